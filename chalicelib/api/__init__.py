@@ -1,0 +1,1 @@
+"""HTTP: parse, call a service, present. With , alone in importing chalice."""

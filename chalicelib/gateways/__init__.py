@@ -1,0 +1,1 @@
+"""Payments, mail, secrets, signatures: one small interface each."""

@@ -1,0 +1,1 @@
+"""Entry points of schedules, streams and queues: unpack the event, call a service."""

@@ -1,0 +1,1 @@
+"""DynamoDB: models, keys, conditional writes. Returns domain objects."""
