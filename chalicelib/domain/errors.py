@@ -7,3 +7,14 @@ class DomainError(Exception):
     Each subclass lives in the domain module of its noun. `api/problems.py` maps every one of them to a
     problem of the API, and a test holds that table complete.
     """
+
+
+class Unavailable(DomainError):
+    """Something we depend on is busy or out of reach; the same request may succeed after `retry_after_s`.
+
+    Whether a write behind it happened is unknown: every use case can be repeated with the same key.
+    """
+
+    def __init__(self, what: str, retry_after_s: int = 1) -> None:
+        super().__init__(f"{what} is busy. Repeat the same request in {retry_after_s} s.")
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,139 @@
+"""How the stores reach DynamoDB: one client for all, PynamoDB's base models, the codes of refusal.
+
+PynamoDB would make a client a model, some 20 ms each at every cold start; its connections are handed the one
+boto3 client instead. So there is one pool, one retry configuration, and one place where faults are translated.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.exceptions import HTTPClientError
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import PynamoDBException
+from pynamodb.models import Model
+
+from chalicelib.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# A request that hangs must fail well within the function's time, so that a repeat still fits in.
+CONNECT_TIMEOUT_S = 2
+READ_TIMEOUT_S = 4
+
+_BUSY = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "InternalServerError",
+        "ServiceUnavailable",
+    }
+)
+
+
+@lru_cache(maxsize=1)
+def client() -> DynamoDBClient:
+    """The boto3 client of this process, thread-safe. What it can't reach after its retries is Unavailable."""
+    made = boto3.client(
+        "dynamodb",
+        config=Config(
+            connect_timeout=CONNECT_TIMEOUT_S,
+            read_timeout=READ_TIMEOUT_S,
+            retries={"mode": "standard", "total_max_attempts": 4},
+            max_pool_connections=16,
+        ),
+    )
+    made.meta.events.register("after-call.dynamodb", _raise_when_busy)
+    made.meta.events.register("after-call-error.dynamodb", _raise_when_out_of_reach)
+    return made
+
+
+def forget_clients() -> None:
+    """Drop the client and PynamoDB's connections; the next call makes new ones. For tests and forks."""
+    client.cache_clear()
+    for table in (CatalogueTable, SalesTable, AccountsTable):
+        for model in table.__subclasses__():
+            model._connection = None
+
+
+def _raise_when_busy(parsed: dict[str, Any], **_: object) -> None:
+    if parsed.get("Error", {}).get("Code") in _BUSY:
+        raise Unavailable("The database")
+
+
+def _raise_when_out_of_reach(exception: Exception, **_: object) -> None:
+    if isinstance(exception, BotoConnectionError | HTTPClientError):
+        raise Unavailable("The database") from exception
+
+
+def table_name(logical: str) -> str:
+    """The deployed name of "catalogue", "sales" or "accounts"."""
+    return os.environ[f"{logical.upper()}_TABLE"]
+
+
+class Table(Model):
+    """Base of every model. Nothing of it leaves `stores/`."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+    logical: str
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        name = table_name(cls.logical)
+        meta = cls.Meta  # type: ignore[attr-defined]  # each table's base sets it
+        if meta.table_name != name:
+            meta.table_name = name
+        connection = super()._get_connection()
+        connection.connection._client = client()  # type: ignore[assignment]  # same class, untyped in PynamoDB
+        return connection
+
+
+class CatalogueTable(Table):
+    logical = "catalogue"
+
+    class Meta:
+        table_name = "catalogue"
+
+
+class SalesTable(Table):
+    logical = "sales"
+
+    class Meta:
+        table_name = "sales"
+
+
+class AccountsTable(Table):
+    logical = "accounts"
+
+    class Meta:
+        table_name = "accounts"
+
+
+def is_refusal(error: PynamoDBException) -> bool:
+    """Whether the write's condition did not hold."""
+    return error.cause_response_code == "ConditionalCheckFailedException"
+
+
+class InstantAttribute(NumberAttribute):
+    """An aware UTC instant as whole milliseconds since 1970."""
+
+    def serialize(self, value: Any) -> str:
+        return str(milliseconds(value))
+
+    def deserialize(self, value: str) -> Any:
+        return datetime.fromtimestamp(int(value) / 1000, UTC)
+
+
+def milliseconds(instant: datetime) -> int:
+    return round(instant.timestamp() * 1000)

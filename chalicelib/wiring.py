@@ -1,0 +1,68 @@
+"""The one place where services meet stores, gateways, clock and chance. Everything is built at its first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.clock import Clock, Ids, SystemClock, SystemIds
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    from chalicelib.gateways.payments import Payments
+    from chalicelib.gateways.secrets import Secrets
+    from chalicelib.gateways.signing import Signer
+    from chalicelib.services.accounts import Accounts
+
+
+@dataclass
+class Wiring:
+    """Imports sit in the properties, so that a function pays at its cold start only for what it uses."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+    ids: Ids = field(default_factory=SystemIds)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        from chalicelib.gateways.secrets import from_secrets_manager
+
+        return from_secrets_manager(self.settings.secret_id)
+
+    def signer(self, label: str) -> Signer:
+        """Signs and reads the tokens of one purpose ("hold", "cursor", "guest", "booking")."""
+        from chalicelib.gateways.signing import Signer
+
+        return Signer(label, self.secrets.derived(label), self.clock)
+
+    @cached_property
+    def payments(self) -> Payments:
+        from chalicelib.gateways.payments import SandboxPayments
+
+        return SandboxPayments(
+            self.settings.payments_url, self.secrets.payments_key, self.secrets.payments_webhook_secret
+        )
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        from chalicelib.services.accounts import Accounts
+
+        return Accounts(self)
+
+
+_current: Wiring | None = None
+
+
+def wiring() -> Wiring:
+    """This process's wiring, made from the environment at first use."""
+    global _current
+    if _current is None:
+        _current = Wiring(Settings.from_environment())
+    return _current
+
+
+def use(replacement: Wiring | None) -> None:
+    """Put another in its place; None makes the next call build one from the environment. For tests and `dev/`."""
+    global _current
+    _current = replacement
