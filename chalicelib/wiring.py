@@ -10,10 +10,12 @@ from chalicelib.clock import Clock, Ids, SystemClock, SystemIds
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
+    from chalicelib.gateways.mail import MailQueue
     from chalicelib.gateways.payments import Payments
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.signing import Signer
     from chalicelib.services.accounts import Accounts
+    from chalicelib.services.notifications import Notifications
 
 
 @dataclass
@@ -49,6 +51,18 @@ class Wiring:
         from chalicelib.services.accounts import Accounts
 
         return Accounts(self)
+
+    @cached_property
+    def mail_queue(self) -> MailQueue:
+        from chalicelib.gateways.mail import SqsMailQueue
+
+        return SqsMailQueue(self.settings.mail_queue_url)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        from chalicelib.services.notifications import Notifications
+
+        return Notifications(self.mail_queue, self.ids)
 
 
 _current: Wiring | None = None
