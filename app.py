@@ -1,6 +1,6 @@
 """Builds the Chalice application: registers the API's resources and the jobs. No logic lives here."""
 
-from chalice import Chalice
+from chalice.app import Chalice
 
 from chalicelib.api import resources, routing
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from chalice import Blueprint, Chalice
+from chalice.app import Blueprint, Chalice
 from pydantic import BaseModel, ConfigDict
 
 from chalicelib.api import view

@@ -1,0 +1,55 @@
+"""What holds for every test: hypothesis profiles, and one thread only while moto stands in for AWS."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+settings.register_profile("dev", max_examples=30, deadline=None, suppress_health_check=_SLOW_IS_FINE)
+settings.register_profile(
+    "ci",
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=_SLOW_IS_FINE,
+    print_blob=True,
+    derandomize=False,
+)
+settings.register_profile(
+    "proof", max_examples=1000, deadline=None, suppress_health_check=_SLOW_IS_FINE, print_blob=True
+)
+settings.load_profile("proof" if os.environ.get("PROOF") else "ci" if os.environ.get("CI") else "dev")
+
+
+class SecondThread(AssertionError):
+    """moto is not atomic: two conditional writes from two threads both win, so such a test proves nothing."""
+
+
+def _moto_is_on() -> bool:
+    from moto.core.models import botocore_stubber
+
+    return bool(botocore_stubber.enabled)
+
+
+@pytest.fixture(autouse=True)
+def one_thread_on_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Fails a test that starts a second thread while moto stands in for AWS, even if the code swallows the error."""
+    started: list[str] = []
+    start = threading.Thread.start
+
+    def guarded(thread: threading.Thread, *args: Any, **kwargs: Any) -> None:
+        if _moto_is_on():
+            started.append(thread.name)
+            raise SecondThread(f"{thread.name} was started while moto is on; use the real endpoint")
+        start(thread, *args, **kwargs)
+
+    monkeypatch.setattr(threading.Thread, "start", guarded)
+    yield started
+    if started:
+        raise SecondThread(f"threads were started while moto is on: {', '.join(started)}")

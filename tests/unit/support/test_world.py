@@ -1,0 +1,41 @@
+"""The world that tests are made in keeps its own promises."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from chalicelib.stores.tables import client, table_name
+from tests.conftest import SecondThread
+from tests.support.world import a_world
+
+
+def test_a_world_begins_with_empty_tables() -> None:
+    for _ in range(2):
+        with a_world():
+            for logical in ("catalogue", "sales", "accounts"):
+                assert client().scan(TableName=table_name(logical))["Count"] == 0
+            client().put_item(TableName=table_name("sales"), Item={"pk": {"S": "a"}, "sk": {"S": "b"}})
+
+
+def test_chance_repeats_for_a_seed() -> None:
+    with a_world(seed=7) as first:
+        drawn = [first.wiring.ids.ulid(), first.wiring.ids.code(6), first.wiring.ids.token()]
+    with a_world(seed=7) as again:
+        assert drawn == [again.wiring.ids.ulid(), again.wiring.ids.code(6), again.wiring.ids.token()]
+
+
+def test_the_clock_stands_until_told() -> None:
+    with a_world() as world:
+        before = world.clock.now()
+        assert world.clock.now() == before
+        assert (world.clock.advance(minutes=10) - before).total_seconds() == 600
+
+
+def test_a_second_thread_is_refused_while_moto_is_on(one_thread_on_moto: list[str]) -> None:
+    with a_world(), pytest.raises(SecondThread):
+        threading.Thread(target=print).start()
+
+    assert len(one_thread_on_moto) == 1
+    one_thread_on_moto.clear()
