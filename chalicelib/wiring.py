@@ -10,11 +10,14 @@ from chalicelib.clock import Clock, Ids, SystemClock, SystemIds
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
-    from chalicelib.gateways.mail import MailQueue
+    from chalicelib.gateways.mail import Mailer, MailQueue
+    from chalicelib.gateways.passwords import PasswordHashes
     from chalicelib.gateways.payments import Payments
     from chalicelib.gateways.secrets import Secrets
-    from chalicelib.gateways.signing import Signer
-    from chalicelib.services.accounts import Accounts
+    from chalicelib.gateways.signing import AccessTokens, Signer
+    from chalicelib.services.accounts.accounts import Accounts
+    from chalicelib.services.links import Links
+    from chalicelib.services.mails import Mails
     from chalicelib.services.notifications import Notifications
 
 
@@ -47,10 +50,24 @@ class Wiring:
         )
 
     @cached_property
-    def accounts(self) -> Accounts:
-        from chalicelib.services.accounts import Accounts
+    def access_tokens(self) -> AccessTokens:
+        from chalicelib.gateways.signing import AccessTokens
 
-        return Accounts(self)
+        return AccessTokens(
+            self.secrets.access_keys, self.secrets.access_kid, self.settings.site_url, self.clock
+        )
+
+    @cached_property
+    def password_hashes(self) -> PasswordHashes:
+        from chalicelib.gateways.passwords import PasswordHashes
+
+        return PasswordHashes()
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        from chalicelib.services.accounts.accounts import Accounts
+
+        return Accounts(self.clock, self.access_tokens, self.signer("guest"))
 
     @cached_property
     def mail_queue(self) -> MailQueue:
@@ -63,6 +80,28 @@ class Wiring:
         from chalicelib.services.notifications import Notifications
 
         return Notifications(self.mail_queue, self.ids)
+
+    @cached_property
+    def links(self) -> Links:
+        from chalicelib.services.links import Links
+
+        return Links(self.settings.site_url, self.signer("booking"))
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        from chalicelib.gateways.mail import SesMailer
+
+        return SesMailer(self.settings.mail_sender)
+
+    @cached_property
+    def mails(self) -> Mails:
+        from chalicelib.services.composing import Composer
+        from chalicelib.services.mails import Mails
+        from chalicelib.stores.bookings import Bookings
+        from chalicelib.stores.mails import MailLedger
+
+        composer = Composer(Bookings(), self.scheduling, self.catalogue, self.links, self.clock)
+        return Mails(MailLedger(), composer, self.mailer, self.clock, self.ids)
 
 
 _current: Wiring | None = None

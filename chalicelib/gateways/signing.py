@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import jwt
@@ -46,3 +47,63 @@ class Signer:
         if "exp" in claims and claims["exp"] <= self._clock.now().timestamp():
             raise TokenRejected(f"the {self._label} token has expired", expired=True)
         return claims
+
+
+ACCESS_TOKEN_LIFE = timedelta(minutes=15)
+ACCESS_TOKEN_TYPE = "at+jwt"  # RFC 9068
+ACCESS_TOKEN_AUDIENCE = "matinee-api"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    """Whom an access token speaks for. `is_admin` as it was when the token was made."""
+
+    user_id: str
+    is_admin: bool
+
+
+class AccessTokens:
+    """Access tokens: JWTs as RFC 9068 has them, HS256 pinned. New ones are signed by the key `kid`; those of every
+    key of `keys` are accepted, so that keys can be rotated."""
+
+    def __init__(self, keys: Mapping[str, bytes], kid: str, issuer: str, clock: Clock) -> None:
+        self._keys = keys
+        self._kid = kid
+        self._issuer = issuer
+        self._clock = clock
+
+    def issue(self, claims: AccessClaims) -> str:
+        """A token that lives for ACCESS_TOKEN_LIFE."""
+        now = self._clock.now()
+        payload: dict[str, Any] = {
+            "iss": self._issuer,
+            "aud": ACCESS_TOKEN_AUDIENCE,
+            "sub": claims.user_id,
+            "iat": int(now.timestamp()),
+            "exp": int((now + ACCESS_TOKEN_LIFE).timestamp()),
+        }
+        if claims.is_admin:
+            payload["admin"] = True
+        headers = {"typ": ACCESS_TOKEN_TYPE, "kid": self._kid}
+        return jwt.encode(payload, self._keys[self._kid], algorithm="HS256", headers=headers)
+
+    def read(self, token: str) -> AccessClaims:
+        """Raises TokenRejected. Expiry is judged by the injected clock."""
+        try:
+            header = jwt.get_unverified_header(token)
+            key = self._keys.get(str(header.get("kid")))
+            if header.get("typ") != ACCESS_TOKEN_TYPE or key is None:
+                raise TokenRejected("not an access token of ours")
+            payload: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=["HS256"],
+                audience=ACCESS_TOKEN_AUDIENCE,
+                issuer=self._issuer,
+                options={"verify_exp": False, "verify_iat": False, "require": ["iss", "aud", "sub", "exp"]},
+            )
+        except jwt.InvalidTokenError as error:
+            raise TokenRejected(str(error)) from None
+        if payload["exp"] <= self._clock.now().timestamp():
+            raise TokenRejected("the access token has expired", expired=True)
+        return AccessClaims(str(payload["sub"]), payload.get("admin") is True)
