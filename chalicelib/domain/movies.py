@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
+
+from chalicelib.domain.text import fold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Movie:
-    """`rating` is by viewers, in tenths (0 to 100), None before the first. `created_by` is a user id."""
+    """`rating` is by viewers, in tenths (0 to 100), None before the first. `created_by` is a user id.
+
+    `uses` counts the showtimes ever scheduled of it.
+    """
 
     id: str
     title: str
@@ -25,3 +31,35 @@ class Movie:
     version: int
     created_at: datetime
     updated_at: datetime
+    uses: int = field(default=0, compare=False)
+
+    @cached_property
+    def folded_title(self) -> str:
+        return fold(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class MovieFilter:
+    """What a visitor looks for; None and empty match everything. `min_rating` is in tenths."""
+
+    title: str = ""
+    genre: str = ""
+    tag: str = ""
+    language: str = ""
+    certificate: str = ""
+    min_rating: int | None = None
+
+    def matches(self, movie: Movie) -> bool:
+        return (
+            not movie.deleted
+            and (not self.title or fold(self.title).strip() in movie.folded_title)
+            and _has(movie.genres, self.genre)
+            and _has(movie.tags, self.tag)
+            and _has(movie.languages, self.language)
+            and _has((movie.certificate,), self.certificate)
+            and (self.min_rating is None or (movie.rating is not None and movie.rating >= self.min_rating))
+        )
+
+
+def _has(values: tuple[str, ...], wanted: str) -> bool:
+    return not wanted or fold(wanted) in {fold(value) for value in values}

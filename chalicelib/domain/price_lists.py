@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
 from chalicelib.domain.seating_plans import SeatCategory
 
@@ -19,7 +20,10 @@ class TicketType:
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """Prices include tax. A pair that is absent is not sold. `booking_fee` is charged once a ticket."""
+    """Prices include tax. A pair that is absent is not sold. `booking_fee` is charged once a ticket.
+
+    `uses` counts the showtimes ever scheduled with it.
+    """
 
     id: str
     cinema_id: str
@@ -30,6 +34,30 @@ class PriceList:
     booking_fee: Money
     deleted: bool
     version: int
+    uses: int = field(default=0, compare=False)
 
     def price(self, ticket_type: str, category: SeatCategory) -> Money | None:
         return self.prices.get((ticket_type, category))
+
+    def lowest(self) -> Money:
+        """The least that one ticket costs, its fee included: "from"."""
+        return min(self.prices.values()) + self.booking_fee
+
+
+def check(ticket_types: Sequence[TicketType], prices: Sequence[tuple[str, SeatCategory]]) -> None:
+    """Raises Invalid, pointing, for types named twice, prices of no type, or a pair priced twice."""
+    errors: list[tuple[str, str]] = []
+    types: set[str] = set()
+    for index, each in enumerate(ticket_types):
+        if each.id in types:
+            errors.append((f"/ticket_types/{index}/id", f"{each.id} is there twice."))
+        types.add(each.id)
+    priced: set[tuple[str, SeatCategory]] = set()
+    for index, pair in enumerate(prices):
+        if pair[0] not in types:
+            errors.append((f"/prices/{index}/ticket_type", f"{pair[0]} is none of the ticket types."))
+        if pair in priced:
+            errors.append((f"/prices/{index}", f"{pair[0]} in {pair[1]} is priced twice."))
+        priced.add(pair)
+    if errors:
+        raise Invalid(errors)

@@ -6,14 +6,22 @@ aisle lies between them; a missing position is a gap and ends a run like an aisl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from chalicelib.domain.errors import Invalid
+
 MAX_SEATS = 1000
 MAX_SEATS_A_ROW = 60
 MAX_ROWS = 100
+MAX_POSITION = 119
+"""Gaps count as positions: twice the seats a row may have."""
+
+CODE = re.compile(r"[A-Z0-9]{1,3}")
+"""Row ids and seat numbers are parts of keys and of an item that must stay under 1 KB."""
 
 
 class SeatCategory(StrEnum):
@@ -101,6 +109,11 @@ class SeatingPlan:
         return {row.id: row for row in self.rows}
 
     @cached_property
+    def row_index(self) -> dict[str, int]:
+        """From the front, 0 first."""
+        return {row.id: index for index, row in enumerate(self.rows)}
+
+    @cached_property
     def capacity(self) -> int:
         return sum(len(row.seats) for row in self.rows)
 
@@ -116,3 +129,48 @@ class SeatingPlan:
         for row in self.rows:
             for seat in row.seats:
                 yield SeatRef(row.id, seat.number)
+
+
+def check(rows: Sequence[Row]) -> None:
+    """Raises Invalid, pointing into /rows, for a layout that breaks the rules of a seating plan."""
+    errors: list[tuple[str, str]] = []
+    if not 1 <= len(rows) <= MAX_ROWS:
+        errors.append(("/rows", f"A plan has 1 to {MAX_ROWS} rows."))
+    seats = sum(len(row.seats) for row in rows)
+    if seats > MAX_SEATS:
+        errors.append(("/rows", f"A plan has at most {MAX_SEATS} seats; this one has {seats}."))
+    errors += _repeated([row.id for row in rows], "/rows/{}/id", "row id")
+    errors += _repeated([row.label for row in rows], "/rows/{}/label", "row label")
+    for index, row in enumerate(rows):
+        errors += _row_errors(row, f"/rows/{index}")
+    if errors:
+        raise Invalid(errors)
+
+
+def _row_errors(row: Row, at: str) -> list[tuple[str, str]]:
+    errors: list[tuple[str, str]] = []
+    if not CODE.fullmatch(row.id):
+        errors.append((f"{at}/id", "A row id is 1 to 3 of A-Z and 0-9."))
+    if not 1 <= len(row.seats) <= MAX_SEATS_A_ROW:
+        errors.append((f"{at}/seats", f"A row has 1 to {MAX_SEATS_A_ROW} seats."))
+    errors += _repeated([seat.number for seat in row.seats], at + "/seats/{}/number", "seat number")
+    errors += _repeated([str(seat.position) for seat in row.seats], at + "/seats/{}/position", "position")
+    for index, seat in enumerate(row.seats):
+        if not CODE.fullmatch(seat.number):
+            errors.append((f"{at}/seats/{index}/number", "A seat number is 1 to 3 of A-Z and 0-9."))
+        if not 0 <= seat.position <= MAX_POSITION:
+            errors.append((f"{at}/seats/{index}/position", f"A position is 0 to {MAX_POSITION}."))
+    last = max((seat.position for seat in row.seats), default=0)
+    if any(not 0 <= aisle < last for aisle in row.aisles):
+        errors.append((f"{at}/aisles", f"An aisle runs between seats: after a position from 0 to {last - 1}."))
+    return errors
+
+
+def _repeated(values: Sequence[str], pointer: str, noun: str) -> list[tuple[str, str]]:
+    seen: set[str] = set()
+    errors = []
+    for index, value in enumerate(values):
+        if value in seen:
+            errors.append((pointer.format(index), f"The {noun} {value} is there twice."))
+        seen.add(value)
+    return errors
