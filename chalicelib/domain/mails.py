@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 DEFAULT_LANGUAGE = "en"
+
+# Longer than the mailer's function lives, so that no claim lapses under a run that is still at it; and, together with
+# that, shorter than the queue's visibility timeout, so that a message comes back to a claim that has lapsed.
+CLAIM_TIME = timedelta(seconds=90)
 
 
 class MailKind(StrEnum):
@@ -15,21 +20,22 @@ class MailKind(StrEnum):
 
     BOOKING_CONFIRMED = "booking-confirmed"
     BOOKING_CANCELLED = "booking-cancelled"
+    PAYMENT_RETURNED = "payment-returned"
     VERIFY_ADDRESS = "verify-address"
     RESET_PASSWORD = "reset-password"
     ADDRESS_KNOWN = "address-known"
 
 
-BOOKING_KINDS = frozenset({MailKind.BOOKING_CONFIRMED, MailKind.BOOKING_CANCELLED})
+BOOKING_KINDS = frozenset({MailKind.BOOKING_CONFIRMED, MailKind.BOOKING_CANCELLED, MailKind.PAYMENT_RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
 class MailMessage:
     """An order for one mail, as it travels through the queue.
 
-    `subject_id` says what it is about: a booking's reference, or the id of the request that an account's mail
-    answers. One mail is sent a (kind, subject_id, recipient). `data` is what the mail says beside what is stored;
-    it can hold a token that opens an account, so no message is ever logged.
+    `subject_id` says what it is about: a booking's reference, an attempt to pay (reference/number), or the id of
+    the request that an account's mail answers. One mail is sent a (kind, subject_id, recipient). `data` is what
+    the mail says beside what is stored; it can hold a token that opens an account, so no message is ever logged.
     """
 
     kind: MailKind
@@ -37,6 +43,17 @@ class MailMessage:
     recipient: str
     language: str = DEFAULT_LANGUAGE
     data: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What one mail is sent of: kind, subject, and a digest of the recipient, so that no address is kept."""
+        digest = hashlib.sha256(self.recipient.casefold().encode()).hexdigest()
+        return self.kind.value, self.subject_id, digest
+
+    @property
+    def mail_id(self) -> str:
+        """The same for every copy of one mail, and telling nothing of its reader."""
+        return hashlib.sha256("\n".join(self.identity).encode()).hexdigest()[:40]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +78,10 @@ class MailState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailClaim:
-    """The right to send one mail until `expires_at`. `attempt` counts the claims on it, this one included."""
+    """The right to send one mail until `expires_at`. `attempt` counts the claims on it, this one included: from the
+    second on, an earlier run may have sent it and died before it could say so."""
 
+    id: str
     message: MailMessage
     attempt: int
     expires_at: datetime
