@@ -46,8 +46,8 @@ class Payments(Protocol):
     def end(self, key: str) -> PaymentSession:
         """See to it that no money comes under this key any more, and say how it stands.
 
-        ENDED: it never will, even if the key was unknown and a late `open` arrives. PAID, FAILED: it was final
-        before. PROCESSING: a bank is at it; ask again later.
+        ENDED: it never will, even if the key was unknown and a late `open` arrives. PAID, FAILED: it was
+        final before. PROCESSING: a bank is at it; ask again later.
         """
         ...
 
@@ -63,6 +63,14 @@ class Payments(Protocol):
         ...
 
 
+class Http(Protocol):
+    """What the client needs of urllib3's PoolManager."""
+
+    def request(
+        self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str]
+    ) -> urllib3.BaseHTTPResponse: ...
+
+
 class RequestRejected(RuntimeError):
     """The provider understood the request and will never accept it: a defect or a wrong setting of ours."""
 
@@ -70,7 +78,7 @@ class RequestRejected(RuntimeError):
 class SandboxPayments:
     """Client of the sandbox provider's HTTP API, over the urllib3 that botocore brings.
 
-    `base_url` is the API with its stage, without the slash at its end. `webhook_secret` is "whsec_" + base 64.
+    `base_url` is the API with its stage; `webhook_secret` is "whsec_" + base 64.
     """
 
     def __init__(
@@ -80,14 +88,13 @@ class SandboxPayments:
         webhook_secret: str,
         *,
         clock: Clock | None = None,
+        http: Http | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
         self._webhook_secret = webhook_secret
         self._clock = clock or SystemClock()
-        self._http = urllib3.PoolManager(
-            maxsize=16, timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT_S, read=READ_TIMEOUT_S), retries=False
-        )
+        self._http = http or _pool()
 
     def open(self, order: PaymentOrder) -> PaymentSession:
         return _session(
@@ -106,7 +113,7 @@ class SandboxPayments:
 
     def find(self, key: str) -> PaymentSession | None:
         status, answer = self._request("GET", "/v1/sessions?" + urlencode({"key": key}), None)
-        # Only the provider's own 404 means "never heard of it": a gateway in between says 404 for a lost route.
+        # Only the provider's own 404 means "never heard of it": a gateway says 404 for a lost route.
         if status == 404 and answer.get("error") == "unknown_key":
             return None
         return _session(_accepted(status, answer))
@@ -143,6 +150,12 @@ class SandboxPayments:
         if not isinstance(answer, dict):
             raise ProviderUnavailable()
         return response.status, answer
+
+
+def _pool() -> urllib3.PoolManager:
+    # No retries: a caller repeats under the same key, once its own time allows it.
+    timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT_S, read=READ_TIMEOUT_S)
+    return urllib3.PoolManager(maxsize=16, timeout=timeout, retries=False)
 
 
 def _accepted(status: int, answer: dict[str, Any]) -> dict[str, Any]:

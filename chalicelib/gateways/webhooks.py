@@ -1,6 +1,6 @@
 """Verifying webhooks signed as Standard Webhooks says (https://www.standardwebhooks.com), symmetric keys.
 
-The `standardwebhooks` package does the same, and brings httpx, attrs and four more into every cold start for it.
+The `standardwebhooks` package does the same, and brings httpx, attrs and four more for it into each cold start.
 """
 
 from __future__ import annotations

@@ -26,5 +26,5 @@ def archive() -> bytes:
 
 
 def object_key(content: bytes) -> str:
-    """The name of the archive in the bucket of artifacts: another content, another name, another deployment."""
+    """The name of the archive in the bucket of artifacts: another content has another, and is deployed anew."""
     return f"payments-sandbox/{hashlib.sha256(content).hexdigest()[:16]}.zip"

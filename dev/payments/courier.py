@@ -48,7 +48,7 @@ def body_of(session: Session, notice: Notice) -> bytes:
 
 
 def signed(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The headers of a webhook: https://github.com/standard-webhooks/standard-webhooks, symmetric signature."""
+    """The headers of a webhook: https://www.standardwebhooks.com, symmetric signature."""
     timestamp = str(int(at.timestamp()))
     key = base64.b64decode(secret.removeprefix("whsec_"))
     digest = hmac.new(key, f"{event_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()

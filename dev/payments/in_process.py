@@ -80,7 +80,7 @@ class InProcessPayments:
         return _told(self.provider.choose(self.provider.find(key).session_id, choice))
 
     def deliver(self) -> list[tuple[dict[str, str], bytes]]:
-        """Every webhook due by now, as (headers, body), each as often as it is sent; all count as accepted."""
+        """Every webhook due by now, as (headers, body), as often as it is sent; all count as accepted."""
         sent: list[tuple[dict[str, str], bytes]] = []
 
         def send(headers: Mapping[str, str], body: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""The page on which a person pays, and lets the bank do what a test of the shop needs. Plain HTML, no script."""
+"""The page on which a person pays, and lets the bank do what a trial of the shop needs. No script."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from .sessions import Choice, Order, Session, State
 
 # ISO 4217: the currencies whose minor unit is not a hundredth.
 _WITHOUT_DECIMALS = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"]
-    + ["RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
+    (
+        *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
+        *("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
+    )
 )
 _WITH_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
@@ -53,8 +55,9 @@ h1{margin:0;font-size:1.125rem;font-weight:600}
 h2{margin:2rem 0 .25rem;font-size:1rem}
 .amount{margin:.25rem 0 0;font-size:2.25rem;font-weight:700;line-height:1.2}
 .about{margin:.25rem 0 1.25rem;color:var(--dim);overflow-wrap:anywhere}
-button,.back{display:block;width:100%;min-height:3rem;margin:.75rem 0 0;padding:.6rem 1rem;border-radius:.6rem;
-border:1px solid var(--line);background:var(--paper);color:var(--ink);font:inherit;text-align:left;cursor:pointer}
+button,.back{display:block;width:100%;min-height:3rem;margin:.75rem 0 0;padding:.6rem 1rem;
+border:1px solid var(--line);border-radius:.6rem;background:var(--paper);color:var(--ink);font:inherit;
+text-align:left;cursor:pointer}
 button b,button span{display:block}
 button span{color:var(--dim);font-size:.875rem}
 button:hover,.back:hover{border-color:var(--accent)}

@@ -1,4 +1,4 @@
-"""What comes in over HTTP, taken apart and checked: nothing past this module meets a shape it does not know."""
+"""What comes in over HTTP, taken apart and checked."""
 
 from __future__ import annotations
 

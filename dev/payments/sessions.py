@@ -98,8 +98,8 @@ class Notice:
 class Session:
     """One attempt to be paid. `version` counts its changes; a store accepts only the next one.
 
-    `settles_at` is when a PROCESSING session becomes PAID. A tombstone (a key ended before it was opened) has no
-    order. `noted` counts the notices ever made, so that each has an id of its own.
+    `settles_at` is when a PROCESSING session becomes PAID. A tombstone (a key ended before it was opened) has
+    no order. `noted` counts the notices ever made, so that each has an id of its own.
     """
 
     session_id: str
@@ -200,7 +200,7 @@ def ended(session: Session, now: datetime) -> Session:
 def refunded(session: Session, refund_key: str, minor: int, currency: str, now: datetime) -> Session:
     """The session with one more refund, or as it is if it has this one.
 
-    Raises RefundRefused, KeyReused for another amount under the same key, NotPaid while money could still come.
+    Raises RefundRefused; KeyReused for another amount under the same key; NotPaid while money could still come.
     """
     order, known = session.order, session.refund(refund_key)
     if known is not None:
@@ -225,7 +225,7 @@ def refunded(session: Session, refund_key: str, minor: int, currency: str, now: 
 
 
 def claimed(session: Session, now: datetime) -> tuple[Session, Notice | None]:
-    """A notice that is due, moved to its next try before this one is made: a courier that dies costs only time."""
+    """A notice that is due, moved to its next try before this one: a courier that dies costs only time."""
     for notice in session.notices:
         if notice.due_at <= now:
             if notice.tries < len(BACKOFF):
@@ -256,7 +256,7 @@ def next_due(session: Session) -> datetime | None:
 
 
 def movements(before: Session, after: Session, now: datetime) -> Iterator[Entry]:
-    """The entries that the change from `before` to `after` adds to the ledger: the one place that books money."""
+    """The entries that the change from `before` to `after` adds: the one place that books money."""
     order = after.order
     if order is None:
         return

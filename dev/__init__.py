@@ -1,0 +1,1 @@
+"""What is used to develop Matinee, and never packaged with it."""
