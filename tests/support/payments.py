@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -95,7 +95,7 @@ class HttpSandbox:
 class HandlerHttp:
     """Urllib3's `request`, answered by a Lambda proxy handler."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
         self._api = api
 
     def request(
