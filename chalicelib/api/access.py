@@ -1,4 +1,4 @@
-"""Who may call an operation: declared beside its route, enforced in one place, listed in the authorisation table."""
+"""Who may call an operation: declared beside its route, enforced in one place, listed in one table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.domain.cinemas import Cinema, CinemaStatus
 from chalicelib.domain.principals import ANONYMOUS, Forbidden, NotFound, NotSignedIn, Principal, Role
 
 if TYPE_CHECKING:
-    from chalicelib.api.routing import Call
+    from chalicelib.api.contract import Call
     from chalicelib.wiring import Wiring
 
 
@@ -46,7 +46,7 @@ ADMIN = Access(Who.ADMIN)
 
 
 def principal_of(headers: dict[str, str], wiring: Wiring) -> Principal:
-    """From `Authorization: Bearer` (a user) or `Guest-Id` (a guest). A token that does not count is NotSignedIn."""
+    """From `Authorization: Bearer` (a user) or `Guest-Id` (a guest). Raises NotSignedIn for a bad token."""
     authorization = headers.get("authorization", "")
     if authorization:
         scheme, _, token = authorization.partition(" ")
@@ -60,7 +60,7 @@ def principal_of(headers: dict[str, str], wiring: Wiring) -> Principal:
 
 
 def admit(access: Access, principal: Principal) -> None:
-    """Raises NotSignedIn or Forbidden by who asks alone: a stranger hears that before what is wrong with a payload."""
+    """Raises NotSignedIn or Forbidden by who asks alone: a stranger hears that before anything of a payload."""
     if access.who is Who.ANYONE:
         return
     if principal.is_anonymous or (principal.user_id is None and access.who is not Who.BUYER):

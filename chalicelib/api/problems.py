@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalice.app import Response
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from chalicelib.domain import principals
 from chalicelib.domain.errors import DomainError, Unavailable
@@ -18,7 +18,7 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`slug` names the type: "/problems/<slug>", documented in docs/problems.md. `extensions` are typed members."""
+    """`slug` names the type: "/problems/<slug>", told in docs/problems.md. `extensions` are typed members."""
 
     status: int
     slug: str
@@ -38,28 +38,33 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one domain error is told."""
+    """How one domain error is told.
+
+    `members` are its extensions, name → type, for the document. They are the error's attributes of these names,
+    unless `extensions` says how to make them.
+    """
 
     status: int
     slug: str
     title: str
-    extensions: Callable[[Any], Mapping[str, Any]] = lambda _: {}
+    extensions: Callable[[Any], Mapping[str, Any]] | None = None
     headers: Callable[[Any], Mapping[str, str]] = lambda _: {}
+    members: Mapping[str, Any] = field(default_factory=dict)
 
 
-# One line a fact. Each capability's module adds its own through `register`; a test holds the whole complete.
+def _retry_after(error: Any) -> Mapping[str, str]:
+    return {"Retry-After": str(error.retry_after_s)}
+
+
+# One entry a fact. A test holds it complete, its members true, and docs/problems.md in step with it.
 TABLE: dict[type[DomainError], Kind] = {
     principals.NotSignedIn: Kind(
         401, "not-signed-in", "Sign in first", headers=lambda _: {"WWW-Authenticate": "Bearer"}
     ),
     principals.Forbidden: Kind(403, "forbidden", "Your role does not allow this"),
-    principals.NotFound: Kind(404, "not-found", "There is no such object", lambda e: {"noun": e.noun, "id": e.id}),
+    principals.NotFound: Kind(404, "not-found", "There is no such object", members={"noun": str, "id": str}),
     Unavailable: Kind(
-        503,
-        "unavailable",
-        "Busy, try again",
-        lambda e: {"retry_after_s": e.retry_after_s},
-        lambda e: {"Retry-After": str(e.retry_after_s)},
+        503, "unavailable", "Busy, try again", headers=_retry_after, members={"retry_after_s": int}
     ),
 }
 
@@ -68,17 +73,73 @@ PRECONDITION_REQUIRED = Problem(
     428, "precondition-required", "If-Match is missing", "Send the ETag of what you read as If-Match."
 )
 PRECONDITION_FAILED = Problem(
-    412, "precondition-failed", "It has changed since you read it", "Read it again, then repeat with its new ETag."
+    412,
+    "precondition-failed",
+    "It has changed since you read it",
+    "Read it again, then repeat with its new ETag.",
 )
 IDEMPOTENCY_KEY_REQUIRED = Problem(
-    400, "idempotency-key-required", "Idempotency-Key is missing", "Send a new UUID as Idempotency-Key; keep it when you repeat."
+    400,
+    "idempotency-key-required",
+    "Idempotency-Key is missing",
+    "Send a new UUID as Idempotency-Key; keep it when you repeat the request.",
+)
+INVALID_CURSOR = Problem(
+    400,
+    "invalid-cursor",
+    "The cursor does not fit this list",
+    "Begin again without a cursor, with the filters you want.",
+)
+INVALID_JSON = Problem(400, "invalid-json", "The body is not JSON")
+INVALID_REQUEST = Problem(400, "invalid-request", "The request cannot be read")
+INVALID = Problem(
+    422,
+    "invalid",
+    "The request does not fit",
+    "See errors: each says where and why.",
+    {"errors": []},
+)
+UNSUPPORTED_MEDIA_TYPE = Problem(415, "unsupported-media-type", "Send JSON")
+TOO_LARGE = Problem(413, "too-large", "The body is too large", "Send at most 512 KB.")
+NO_SUCH_ROUTE = Problem(
+    404, "no-such-route", "There is no such path", "See /openapi.json for those that exist."
+)
+METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "The path does not take this method")
+
+# What HTTP itself refuses, before any use case.
+OF_HTTP: tuple[Problem, ...] = (
+    INVALID_JSON,
+    INVALID_REQUEST,
+    INVALID_CURSOR,
+    IDEMPOTENCY_KEY_REQUIRED,
+    NO_SUCH_ROUTE,
+    METHOD_NOT_ALLOWED,
+    PRECONDITION_FAILED,
+    TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    INVALID,
+    PRECONDITION_REQUIRED,
+    INTERNAL,
+)
+
+# Answered by the gateway without asking us; infra/ words them alike.
+OF_THE_GATEWAY: tuple[Problem, ...] = (
+    Problem(429, "too-many-requests", "Too many requests", "Wait as long as Retry-After says."),
+    Problem(
+        504,
+        "timed-out",
+        "It took too long",
+        "Whether it took effect is unknown: repeat it with the same key.",
+    ),
 )
 
 
 def of(error: DomainError) -> Problem:
     """Raises KeyError for an error nobody registered: a defect that a test finds first."""
     kind = TABLE[type(error)]
-    return Problem(kind.status, kind.slug, kind.title, str(error), kind.extensions(error), kind.headers(error))
+    return Problem(
+        kind.status, kind.slug, kind.title, str(error), kind.extensions(error), kind.headers(error)
+    )
 
 
 def response(problem: Problem) -> Response:
@@ -89,42 +150,43 @@ def response(problem: Problem) -> Response:
         "detail": problem.detail or problem.title,
         **problem.extensions,
     }
-    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **problem.headers}
-    return Response(body=json.dumps(body), status_code=problem.status, headers=headers)
+    headers: dict[str, Any] = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **problem.headers}
+    return Response(body=to_json(body).decode(), status_code=problem.status, headers=headers)
 
 
 def unsupported_media_type(given: str) -> Problem:
-    return Problem(415, "unsupported-media-type", "Send JSON", f"Content-Type is {given!r}; send application/json.")
+    return replace(
+        UNSUPPORTED_MEDIA_TYPE, detail=f"Content-Type is {given[:100]!r}; send application/json in UTF-8."
+    )
+
+
+def method_not_allowed(allowed: Iterable[str]) -> Problem:
+    return replace(METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(sorted(allowed))})
 
 
 def invalid_body(error: ValidationError) -> Problem:
-    """422, or 400 when the body is not JSON at all. `errors` points into the body (RFC 6901) and says what to change."""
+    """422, or 400 when the body is not JSON at all. `errors` points into the body (RFC 6901) and says why."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     if found and found[0]["type"] == "json_invalid":
-        return Problem(400, "invalid-json", "The body is not JSON", found[0]["msg"])
-    return invalid([{"pointer": _pointer(each["loc"]), "detail": each["msg"]} for each in found])
+        return replace(INVALID_JSON, detail=found[0]["msg"])
+    return invalid([{"pointer": pointer(*each["loc"]), "detail": each["msg"]} for each in found])
 
 
 def invalid_query(error: ValidationError) -> Problem:
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return invalid([{"parameter": str(each["loc"][0]) if each["loc"] else "", "detail": each["msg"]} for each in found])
+    return invalid(
+        [{"parameter": str(each["loc"][0]) if each["loc"] else "", "detail": each["msg"]} for each in found]
+    )
 
 
 def invalid_query_names(names: list[str], why: str) -> Problem:
     return invalid([{"parameter": name, "detail": f"{name} {why}"} for name in names])
 
 
-
 def invalid(errors: list[dict[str, str]]) -> Problem:
-    return Problem(422, "invalid", "The request does not fit", "See errors: each says where and why.", {"errors": errors})
+    return replace(INVALID, extensions={"errors": errors})
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
-
-
-def plain(status: int, told: str) -> Problem:
-    """For answers that Chalice makes without a view."""
-    titles = {400: "invalid-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
-    slug = titles.get(status, "internal" if status >= 500 else "invalid-request")
-    return Problem(status, slug, told or slug.replace("-", " "))
+def pointer(*parts: int | str) -> str:
+    """Into the body, as RFC 6901 says."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

@@ -1,0 +1,68 @@
+"""Types of fields that mean in the document what they mean in the code: what one accepts, so does the other."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+DAY_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
+LINES_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+ULID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+
+
+def _day(value: Any) -> Any:
+    # pydantic by itself also reads "0" as 1970-01-01.
+    if isinstance(value, str):
+        if re.fullmatch(DAY_PATTERN, value) is None:
+            raise ValueError("give a date as YYYY-MM-DD")
+        return date.fromisoformat(value)
+    return value
+
+
+def _instant(value: Any) -> Any:
+    if isinstance(value, str):
+        if re.fullmatch(INSTANT_PATTERN, value) is None:
+            raise ValueError("give an instant as YYYY-MM-DDThh:mm:ss with Z or an offset")
+        return datetime.fromisoformat(value).astimezone(UTC)
+    return value
+
+
+def _told(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": DAY_PATTERN}),
+]
+"""A calendar date."""
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    PlainSerializer(_told, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN}),
+]
+"""An instant, aware; answered in UTC with a Z."""
+
+
+def line(shortest: int, longest: int) -> Any:
+    """Text of one line, in characters: `Annotated[str, line(1, 80)]`."""
+    return Field(min_length=shortest, max_length=longest, pattern=LINE_PATTERN)
+
+
+def lines(shortest: int, longest: int) -> Any:
+    """Text of several lines, in characters."""
+    return Field(min_length=shortest, max_length=longest, pattern=LINES_PATTERN)
+
+
+Ulid = Annotated[str, Field(pattern=ULID_PATTERN)]

@@ -1,0 +1,38 @@
+"""The parameters of paths: what each looks like. One that looks otherwise names nothing: 404."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from chalicelib.api.fields import ULID_PATTERN
+from chalicelib.domain.principals import NotFound
+
+_ULID = ULID_PATTERN.removeprefix("^").removesuffix("$")
+_CODE = "[0-9A-HJKMNP-TV-Z]"
+
+PATTERNS: Mapping[str, str] = {
+    "cinema_id": f"^{_ULID}$",
+    "auditorium_id": f"^{_ULID}-[A-Z0-9]{{2,6}}$",
+    "plan_id": f"^{_ULID}$",
+    "movie_id": f"^{_ULID}$",
+    "price_list_id": f"^{_ULID}$",
+    "user_id": f"^{_ULID}$",
+    "showtime_id": f"^{_CODE}{{6}}$",
+    "reference": f"^{_CODE}{{6}}-{_CODE}{{7}}$",
+    "version": "^[1-9][0-9]{0,5}$",
+}
+"""By name: the same name means the same wherever it stands."""
+
+# For a name that is not in the table, which a test reports: nothing that could break a key or a line of log.
+OTHER = "^[A-Za-z0-9._~-]{1,64}$"
+
+_COMPILED = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
+_OTHER = re.compile(OTHER)
+
+
+def check_path(path: Mapping[str, str]) -> None:
+    """Raises NotFound, so that no store ever sees a key that could not exist."""
+    for name, value in path.items():
+        if _COMPILED.get(name, _OTHER).fullmatch(value) is None:
+            raise NotFound(name.removesuffix("_id").replace("_", " "), value[:64])

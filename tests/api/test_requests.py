@@ -1,0 +1,370 @@
+"""Requests of every kind of wrong, through Chalice: each is told by a problem, none by a 500."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+import pytest
+from pydantic import Field
+
+from chalicelib.api.access import ANYONE, CUSTOMER
+from chalicelib.api.application import Application
+from chalicelib.api.contract import Answer, Call, Payload, Query
+from chalicelib.api.cursors import Paged, following, position
+from chalicelib.api.fields import Day, Instant, line
+from chalicelib.api.routing import Misdeclared, Routes, bind
+from chalicelib.domain.errors import Unavailable
+from tests.support.api import Api
+from tests.support.world import World, a_world
+
+
+class Thing(Payload):
+    name: Annotated[str, line(1, 10)]
+    count: Annotated[int, Field(ge=0, le=10)] = 0
+    note: str = ""
+    on: Day | None = None
+    at: Instant | None = None
+
+
+class Filter(Query):
+    n: Annotated[int, Field(ge=1)] | None = None
+    exact: bool = False
+    tag: tuple[str, ...] = ()
+    on: Day | None = None
+
+
+class Told(Payload):
+    n: int | None
+    exact: bool
+    tag: tuple[str, ...]
+    on: date | None
+
+
+class Letters(Paged):
+    kind: str = "all"
+
+
+class Page(Payload):
+    letters: str
+    next_cursor: str | None
+
+
+routes = Routes("things")
+
+
+@routes.post("/v1/things", access=ANYONE, body=Thing, answer=Thing, status=201)
+def create_thing(call: Call[Thing, Any]) -> Thing:
+    """Make a thing."""
+    return call.body
+
+
+@routes.put("/v1/things/{thing_id}", access=ANYONE, body=Thing, answer=Thing, if_match=True)
+def replace_thing(call: Call[Thing, Any]) -> Answer:
+    """Change a thing."""
+    return Answer(call.body, etag=f'"{call.expected_version}"')
+
+
+@routes.get("/v1/things", access=ANYONE, query=Filter, answer=Told)
+def list_things(call: Call[Any, Filter]) -> Answer:
+    """List things."""
+    told = Told(n=call.query.n, exact=call.query.exact, tag=call.query.tag, on=call.query.on)
+    return Answer(told, etag='"7"', cache="public, max-age=1")
+
+
+@routes.get("/v1/letters/{kind}", access=ANYONE, query=Letters, answer=Page)
+def list_letters(call: Call[Any, Letters]) -> Page:
+    """List letters, a page at a time."""
+    start = (position(call) or {"at": 0})["at"]
+    end = start + call.query.limit
+    letters = "abcdefghij"[start:end]
+    return Page(letters=letters, next_cursor=following(call, {"at": end} if end < 10 else None))
+
+
+@routes.post("/v1/keyed", access=ANYONE, idempotency_key=True)
+def use_key(call: Call[Any, Any]) -> Answer:
+    """Need a key."""
+    return Answer(None, headers={"Location": f"/v1/things/{call.idempotency_key}"})
+
+
+@routes.get("/v1/busy", access=ANYONE)
+def be_busy(call: Call[Any, Any]) -> None:
+    """Be busy."""
+    raise Unavailable("The database", 3)
+
+
+@routes.get("/v1/broken", access=ANYONE)
+def be_broken(call: Call[Any, Any]) -> None:
+    """Be broken."""
+    raise RuntimeError("a secret of the inside")
+
+
+@routes.get("/v1/torn", access=ANYONE)
+def be_torn(call: Call[Any, Any]) -> Answer:
+    """Try to answer with a header that ends early."""
+    return Answer(None, headers={"Location": "/v1/x\r\nSet-Cookie: stolen=1"})
+
+
+@routes.get("/v1/mine", access=CUSTOMER)
+def read_mine(call: Call[Any, Any]) -> None:
+    """Need a customer."""
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    with a_world() as world:
+        yield api_of(world)
+
+
+def api_of(world: World) -> Api:
+    app = Application("sample")
+    bind(app, [routes])
+    return Api(app, world.seed)
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+class TestBody:
+    def test_a_fitting_body_is_taken(self, api: Api) -> None:
+        answer = api.post(
+            "/v1/things", json={"name": "x", "on": "2026-11-22", "at": "2026-11-22T10:00:00+05:30"}
+        )
+
+        assert answer.status == 201
+        assert answer.json["at"] == "2026-11-22T04:30:00Z"
+        assert answer.headers["cache-control"] == "private, no-store"
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{",
+            b"nothing",
+            b'{"name": "\xff"}',
+            b'{"name": "\\ud800"}',
+            b"[" * 5000,
+            b'{"name":' * 5000,
+            b'{"count":' + b"1" * 6000 + b"}",
+            b'{"name": "a\x00b"}',
+            b"\xef\xbb\xbf{}",
+            "{}".encode("utf-16"),
+        ],
+    )
+    def test_what_is_not_json_is_400(self, api: Api, body: bytes) -> None:
+        answer = api.post("/v1/things", body=body, headers=JSON)
+
+        assert (answer.status, answer.problem) == (400, "invalid-json")
+
+    @pytest.mark.parametrize(
+        ("body", "pointer"),
+        [
+            ({}, "/name"),
+            ({"name": ""}, "/name"),
+            ({"name": "x" * 11}, "/name"),
+            ({"name": "a\nb"}, "/name"),
+            ({"name": 1}, "/name"),
+            ({"name": None}, "/name"),
+            ({"name": "x", "count": "1"}, "/count"),
+            ({"name": "x", "count": True}, "/count"),
+            ({"name": "x", "count": 11}, "/count"),
+            ({"name": "x", "note": "a\0b"}, "/note"),
+            ({"name": "x", "on": "0"}, "/on"),
+            ({"name": "x", "on": "2026-02-30"}, "/on"),
+            ({"name": "x", "at": "1"}, "/at"),
+            ({"name": "x", "at": "2026-11-22T10:00:00"}, "/at"),
+            ({"name": "x", "a~/b": 1}, "/a~0~1b"),
+            ([], ""),
+            (None, ""),
+            ("text", ""),
+        ],
+    )
+    def test_what_does_not_fit_is_422_and_pointed_at(self, api: Api, body: Any, pointer: str) -> None:
+        answer = api.post("/v1/things", body=json.dumps(body).encode(), headers=JSON)
+
+        assert (answer.status, answer.problem) == (422, "invalid")
+        assert pointer in [error["pointer"] for error in answer.json["errors"]]
+
+    @pytest.mark.parametrize(
+        "content_type",
+        [
+            "text/plain",
+            "application/xml",
+            "application/json; charset=utf-16",
+            "",
+            "multipart/form-data",
+            "json",
+        ],
+    )
+    def test_another_type_or_charset_is_415(self, api: Api, content_type: str) -> None:
+        answer = api.post("/v1/things", body=b"{}", headers={"Content-Type": content_type})
+
+        assert (answer.status, answer.problem) == (415, "unsupported-media-type")
+
+    def test_json_in_utf_8_may_say_so(self, api: Api) -> None:
+        answer = api.post(
+            "/v1/things", body=b'{"name": "x"}', headers={"Content-Type": 'Application/JSON; charset="UTF-8"'}
+        )
+
+        assert answer.status == 201
+
+    def test_a_huge_body_is_413(self, api: Api) -> None:
+        answer = api.post("/v1/things", body=b'"' + b"x" * 600_000 + b'"', headers=JSON)
+
+        assert (answer.status, answer.problem) == (413, "too-large")
+
+
+class TestQuery:
+    def test_texts_become_what_the_fields_say(self, api: Api) -> None:
+        answer = api.get("/v1/things?n=3&exact=true&tag=a&tag=b&on=2026-11-22")
+
+        assert answer.json == {"n": 3, "exact": True, "tag": ["a", "b"], "on": "2026-11-22"}
+
+    @pytest.mark.parametrize(
+        ("query", "parameter"),
+        [
+            ("n=0", "n"),
+            ("n=1.0", "n"),
+            ("n=1_0", "n"),
+            ("n=%2B1", "n"),
+            ("n=", "n"),
+            ("n=9999999999999999999999", "n"),
+            ("n=1&n=2", "n"),
+            ("exact=yes", "exact"),
+            ("on=0", "on"),
+            ("on=2026-13-01", "on"),
+            ("other=1", "other"),
+        ],
+    )
+    def test_what_does_not_fit_is_422_by_name(self, api: Api, query: str, parameter: str) -> None:
+        answer = api.get(f"/v1/things?{query}")
+
+        assert (answer.status, answer.problem) == (422, "invalid")
+        assert [error["parameter"] for error in answer.json["errors"]] == [parameter]
+
+    def test_a_route_without_a_query_refuses_one(self, api: Api) -> None:
+        assert api.get("/v1/busy?x=1").problem == "invalid"
+
+
+class TestCursors:
+    def test_pages_follow_one_another_to_the_end(self, api: Api) -> None:
+        seen, query = "", {"limit": 4}
+        while True:
+            page = api.get("/v1/letters/x", query=query).json
+            seen += page["letters"]
+            if page["next_cursor"] is None:
+                break
+            query = {"limit": 4, "cursor": page["next_cursor"]}
+
+        assert seen == "abcdefghij"
+
+    def test_a_cursor_of_another_filter_or_path_or_hand_is_400(self, api: Api) -> None:
+        cursor = api.get("/v1/letters/x?limit=4").json["next_cursor"]
+
+        for path in (
+            f"/v1/letters/y?cursor={cursor}",
+            f"/v1/letters/x?kind=vowels&cursor={cursor}",
+            f"/v1/letters/x?cursor={cursor[:-2]}",
+            "/v1/letters/x?cursor=nonsense",
+        ):
+            answer = api.get(path)
+            assert (answer.status, answer.problem) == (400, "invalid-cursor"), path
+
+    def test_a_cursor_of_another_purpose_is_400(self) -> None:
+        with a_world() as world:
+            other = world.wiring.signer("hold").sign({"for": "x", "at": {"at": 4}})
+
+            assert api_of(world).get(f"/v1/letters/x?cursor={other}").problem == "invalid-cursor"
+
+
+class TestHeaders:
+    def test_a_change_needs_the_version_it_is_based_on(self, api: Api) -> None:
+        missing = api.put("/v1/things/a", json={"name": "x"})
+        unfit = api.put("/v1/things/a", json={"name": "x"}, headers={"If-Match": "*"})
+        given = api.put("/v1/things/a", json={"name": "x"}, version=4)
+
+        assert (missing.status, missing.problem) == (428, "precondition-required")
+        assert (unfit.status, unfit.problem) == (412, "precondition-failed")
+        assert (given.status, given.etag) == (200, '"4"')
+
+    @pytest.mark.parametrize(
+        "key", [None, "", "x", "{6f1c8b1e-8a1c-4d55-9a3a-6d1f3a8b2c11}", "6f1c8b1e8a1c4d559a3a6d1f3a8b2c11"]
+    )
+    def test_a_key_is_a_uuid(self, api: Api, key: str | None) -> None:
+        answer = api.post("/v1/keyed", key=key)
+
+        assert (answer.status, answer.problem) == (400, "idempotency-key-required")
+
+    @pytest.mark.parametrize(
+        ("etag", "status"), [('"7"', 304), ('W/"7"', 304), ('"1", "7"', 304), ("*", 304), ('"8"', 200)]
+    )
+    def test_what_the_caller_has_is_not_sent_again(self, api: Api, etag: str, status: int) -> None:
+        answer = api.get("/v1/things", headers={"If-None-Match": etag})
+
+        assert (answer.status, answer.etag) == (status, '"7"')
+        assert (answer.body == b"") == (status == 304)
+
+    def test_a_header_never_ends_early(self, api: Api) -> None:
+        answer = api.get("/v1/torn")
+
+        assert (answer.status, answer.problem) == (500, "internal")
+        assert "set-cookie" not in answer.headers
+
+    @pytest.mark.parametrize("value", ["Basic eDp5", "Bearer", "Bearer  ", "nonsense"])
+    def test_an_authorization_that_is_no_token_is_401(self, api: Api, value: str) -> None:
+        answer = api.get("/v1/mine", headers={"Authorization": value})
+
+        assert (answer.status, answer.problem) == (401, "not-signed-in")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+class TestPaths:
+    @pytest.mark.parametrize("thing", ["%00", "a%0Ab", "%F0%9F%98%80", "x" * 65, "a%2Fb"])
+    def test_a_name_that_could_not_exist_is_404(self, api: Api, thing: str) -> None:
+        answer = api.put(f"/v1/things/{thing}", json={"name": "x"}, version=1)
+
+        assert (answer.status, answer.problem) == (404, "not-found")
+
+
+class TestAnswersWithoutAView:
+    def test_a_method_that_the_path_does_not_take_is_405(self, api: Api) -> None:
+        answer = api.delete("/v1/things")
+
+        assert (answer.status, answer.problem) == (405, "method-not-allowed")
+        assert answer.headers["allow"] == "GET, POST"
+
+    def test_a_path_that_the_gateway_knows_and_we_do_not_is_404(self, api: Api) -> None:
+        app = Application("sample")
+
+        answer = app(
+            {"requestContext": {"resourcePath": "/nowhere", "httpMethod": "GET"}, "headers": None}, None
+        )
+
+        assert (answer["statusCode"], answer["headers"]["Content-Type"]) == (404, "application/problem+json")
+
+    def test_busy_says_when_to_come_again(self, api: Api) -> None:
+        answer = api.get("/v1/busy")
+
+        assert (answer.status, answer.problem) == (503, "unavailable")
+        assert (answer.headers["retry-after"], answer.json["retry_after_s"]) == ("3", 3)
+
+    def test_a_defect_is_told_without_its_inside(self, api: Api) -> None:
+        answer = api.get("/v1/broken")
+
+        assert (answer.status, answer.problem) == (500, "internal")
+        assert "secret" not in answer.text
+
+
+class TestDeclaring:
+    def test_an_operation_needs_words(self) -> None:
+        with pytest.raises(Misdeclared):
+            Routes("x").get("/v1/x", access=ANYONE)(lambda call: None)
+
+    def test_nothing_is_replayed_to_nobody(self) -> None:
+        def create(call: Call[Any, Any]) -> None:
+            """Make."""
+
+        with pytest.raises(Misdeclared):
+            Routes("x").post("/v1/x", access=ANYONE, replay=True)(create)
