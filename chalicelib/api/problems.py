@@ -137,9 +137,11 @@ OF_THE_GATEWAY: tuple[Problem, ...] = (
 def of(error: DomainError) -> Problem:
     """Raises KeyError for an error nobody registered: a defect that a test finds first."""
     kind = TABLE[type(error)]
-    return Problem(
-        kind.status, kind.slug, kind.title, str(error), kind.extensions(error), kind.headers(error)
-    )
+    if kind.extensions is None:
+        extensions: Mapping[str, Any] = {name: getattr(error, name) for name in kind.members}
+    else:
+        extensions = kind.extensions(error)
+    return Problem(kind.status, kind.slug, kind.title, str(error), extensions, kind.headers(error))
 
 
 def response(problem: Problem) -> Response:
