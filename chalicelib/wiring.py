@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.signing import AccessTokens, Signer
     from chalicelib.services.accounts.accounts import Accounts
+    from chalicelib.services.hoarding import Hoarding
     from chalicelib.services.links import Links
     from chalicelib.services.mails import Mails
     from chalicelib.services.notifications import Notifications
@@ -70,6 +71,12 @@ class Wiring:
         return Accounts(self.clock, self.access_tokens, self.signer("guest"))
 
     @cached_property
+    def hoarding(self) -> Hoarding:
+        from chalicelib.services.hoarding import Hoarding
+
+        return Hoarding(self.clock)
+
+    @cached_property
     def mail_queue(self) -> MailQueue:
         from chalicelib.gateways.mail import SqsMailQueue
 
@@ -95,12 +102,13 @@ class Wiring:
 
     @cached_property
     def mails(self) -> Mails:
+        from chalicelib.gateways.mail_templates import MailTemplates
         from chalicelib.services.composing import Composer
         from chalicelib.services.mails import Mails
         from chalicelib.stores.bookings import Bookings
         from chalicelib.stores.mails import MailLedger
 
-        composer = Composer(Bookings(), self.scheduling, self.catalogue, self.links, self.clock)
+        composer = Composer(Bookings(), MailTemplates(), self.links, self.clock)
         return Mails(MailLedger(), composer, self.mailer, self.clock, self.ids)
 
 

@@ -42,7 +42,9 @@ class TestPrincipalOfAccessToken:
 
     def test_claim_of_being_admin_counts_only_with_the_account(self) -> None:
         with a_world() as world:
-            token = world.wiring.access_tokens.issue(AccessClaims("01ARZ3NDEKTSV4RRFFQ69G5FAV", is_admin=True))
+            token = world.wiring.access_tokens.issue(
+                AccessClaims("01ARZ3NDEKTSV4RRFFQ69G5FAV", is_admin=True)
+            )
 
             with pytest.raises(NotSignedIn):
                 world.wiring.accounts.principal_of_access_token(token)
@@ -56,9 +58,8 @@ class TestPrincipalOfGuestId:
             assert principal.guest_id and principal.user_id is None
 
     def test_tampered_id_is_nobody(self) -> None:
-        with a_world() as world:
-            with pytest.raises(NotSignedIn):
-                world.wiring.accounts.principal_of_guest_id(a_guest(world)["Guest-Id"][:-4] + "AAAA")
+        with a_world() as world, pytest.raises(NotSignedIn):
+            world.wiring.accounts.principal_of_guest_id(a_guest(world)["Guest-Id"][:-4] + "AAAA")
 
 
 class TestGrant:
@@ -78,6 +79,5 @@ class TestGrant:
 
 class TestUser:
     def test_unknown_user_is_not_found(self) -> None:
-        with a_world() as world:
-            with pytest.raises(NotFound):
-                world.wiring.accounts.user("01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        with a_world() as world, pytest.raises(NotFound):
+            world.wiring.accounts.user("01ARZ3NDEKTSV4RRFFQ69G5FAV")
