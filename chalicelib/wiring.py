@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from chalicelib.services.links import Links
     from chalicelib.services.mails import Mails
     from chalicelib.services.notifications import Notifications
+    from chalicelib.services.replays import Replays
+    from chalicelib.services.selling.selling import Selling
 
 
 @dataclass
@@ -77,6 +79,13 @@ class Wiring:
         return Hoarding(self.clock)
 
     @cached_property
+    def replays(self) -> Replays:
+        from chalicelib.services.replays import Replays
+        from chalicelib.stores.replays import ReplayLedger
+
+        return Replays(ReplayLedger(), self.clock, self.ids)
+
+    @cached_property
     def mail_queue(self) -> MailQueue:
         from chalicelib.gateways.mail import SqsMailQueue
 
@@ -110,6 +119,46 @@ class Wiring:
 
         composer = Composer(Bookings(), MailTemplates(), self.links, self.clock)
         return Mails(MailLedger(), composer, self.mailer, self.clock, self.ids)
+
+    @cached_property
+    def selling(self) -> Selling:
+        from chalicelib.services.selling import (
+            cancelling,
+            checkout,
+            holding,
+            reading,
+            recovery,
+            selling,
+            settling,
+            stock,
+            tokens,
+        )
+        from chalicelib.stores.bookings import Bookings
+        from chalicelib.stores.clearances import Clearances, RefusedRefunds
+        from chalicelib.stores.rows import Rows
+
+        clock, programme, payments = self.clock, self.scheduling, self.payments
+        rows, bookings = Rows(self.ids), Bookings()
+        settle = settling.Settling(programme, rows, bookings, RefusedRefunds(), payments, clock)
+        cancel = cancelling.Cancelling(programme, rows, bookings, Clearances(), settle, clock)
+        hold = holding.Holding(
+            programme, rows, self.hoarding, clock, self.ids, self.secrets.derived("own-digits")
+        )
+        return selling.Selling(
+            programme=programme,
+            stock=stock.Stock(rows, clock),
+            holding=hold,
+            hold_tokens=tokens.HoldTokens(self.signer("hold")),
+            checkout=checkout.Checkout(
+                programme, hold, settle, rows, bookings, payments, self.hoarding, clock, self.settings.site_url
+            ),
+            settling=settle,
+            cancelling=cancel,
+            recovery=recovery.Recovery(bookings, settle, cancel, clock),
+            reading=reading.Reading(bookings, self.links, self.secrets.derived("address")),
+            payments=payments,
+            clock=clock,
+        )
 
 
 _current: Wiring | None = None

@@ -108,7 +108,7 @@ class Booking:
     """`customer` is "U#<user id>" or "E#<digest of a guest's address>"; `principal_id` is who held the seats.
 
     `claims_until` is the expiry of its paying claims; `generation` counts the takings of its seats; `changed_at` is when
-    its state was last written; `due_at` is when recovery looks at it, None when nothing is left to do.
+    its life last turned (an undo's beginning, not its end); `due_at` is when recovery looks at it, None when nothing is left to do.
     """
 
     showtime_id: str

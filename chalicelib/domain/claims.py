@@ -16,9 +16,9 @@ from enum import IntEnum
 FREE = 0
 FOREVER_S = 9_999_999_999  # the year 2286: the expiry of a sold claim
 OWN_DIGITS = 10
-OWN_LIMIT = 10**OWN_DIGITS
-_KIND_UNIT = 10 ** (OWN_DIGITS + 1)
-_EXPIRY_UNIT = 10 ** (OWN_DIGITS + 2)
+OWN_LIMIT = 10_000_000_000
+_KIND_UNIT = 10 * OWN_LIMIT
+_EXPIRY_UNIT = 100 * OWN_LIMIT
 
 
 class ClaimKind(IntEnum):

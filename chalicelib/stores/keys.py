@@ -185,6 +185,14 @@ def refused_mail(kind: str, subject_id: str, address_digest: str) -> Key:
     return Key(REFUSED_MAILS, f"{kind}#{subject_id}#{address_digest}")
 
 
+# --- accounts: replays -----------------------------------------------------------------------------------------
+
+
+def replay(principal_id: str, operation_id: str, idempotency_key: str) -> Key:
+    """An answer that is kept for whoever repeats the request."""
+    return Key(f"REPLAY#{principal_id}", f"{operation_id}#{idempotency_key}")
+
+
 # --- accounts --------------------------------------------------------------------------------------------------
 
 FAMILY_PREFIX = "F#"
@@ -240,3 +248,8 @@ def attempts(what: str, digest: str) -> Key:
 def live_holds(holder_digest: str) -> Key:
     """The hoarding counter of a principal or of a network address."""
     return Key(f"H#{holder_digest}", "HOLDS")
+
+
+def due_shards() -> list[str]:
+    """All shards of the `due` index; recovery queries each."""
+    return [due_shard(i) for i in range(DUE_SHARDS)]

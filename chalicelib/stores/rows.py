@@ -31,6 +31,11 @@ Exchange = Mapping[str, tuple[int, int]]
 """Seat number → (the claim that must stand there, the claim to put)."""
 
 
+def every(seats: Mapping[str, Sequence[str]], old: int, new: int) -> dict[str, Exchange]:
+    """The same exchange of claims for every seat (numbers by row id)."""
+    return {row_id: dict.fromkeys(numbers, (old, new)) for row_id, numbers in seats.items()}
+
+
 class RowsRefused(Exception):
     """The condition did not hold. `found` is each refused row as the write saw it; None where there is no such row."""
 
@@ -198,14 +203,14 @@ def _try_one(update: dict[str, Any], row_id: str) -> dict[str, RowState | None] 
     return None
 
 
-def _try_all(updates: list[dict[str, Any]], row_ids: list[str]) -> dict[str, RowState | None] | None:
+def _try_all(updates: list[Any], row_ids: list[str]) -> dict[str, RowState | None] | None:
     """As _try_one. A cancellation that names both a refusal and a conflict is a refusal."""
     try:
         tables.client().transact_write_items(TransactItems=[{"Update": update} for update in updates])
     except ClientError as error:
         if error.response["Error"]["Code"] != "TransactionCanceledException":
             raise
-        reasons = error.response["CancellationReasons"]  # type: ignore[typeddict-item]  # absent from the stubs
+        reasons = error.response["CancellationReasons"]
         refused = {
             row_id: _found(reason)
             for row_id, reason in zip(row_ids, reasons, strict=True)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ConnectionError as BotoConnectionError
 from botocore.exceptions import HTTPClientError
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection.table import TableConnection
+from pynamodb.constants import NUMBER
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
@@ -91,11 +92,12 @@ class Table(Model):
     @classmethod
     def _get_connection(cls) -> TableConnection:
         name = table_name(cls.logical)
-        meta = cls.Meta  # type: ignore[attr-defined]  # each table's base sets it
+        meta = cls.Meta
         if meta.table_name != name:
             meta.table_name = name
         connection = super()._get_connection()
-        connection.connection._client = client()  # type: ignore[assignment]  # same class, untyped in PynamoDB
+        # A botocore client either way; PynamoDB names a private type of its own for it.
+        connection.connection._client = cast(Any, client())
         return connection
 
 
@@ -125,13 +127,15 @@ def is_refusal(error: PynamoDBException) -> bool:
     return error.cause_response_code == "ConditionalCheckFailedException"
 
 
-class InstantAttribute(NumberAttribute):
+class InstantAttribute(Attribute[datetime]):
     """An aware UTC instant as whole milliseconds since 1970."""
 
-    def serialize(self, value: Any) -> str:
+    attr_type = NUMBER
+
+    def serialize(self, value: datetime) -> str:
         return str(milliseconds(value))
 
-    def deserialize(self, value: str) -> Any:
+    def deserialize(self, value: str) -> datetime:
         return datetime.fromtimestamp(int(value) / 1000, UTC)
 
 

@@ -1,0 +1,121 @@
+"""Cancelling: a booking by its customer, and every booking of a showtime by its cinema."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.clock import Clock
+from chalicelib.domain.bookings import (
+    Booking,
+    BookingState,
+    CancellationQuote,
+    CannotCancel,
+    UndoReason,
+    cancellation_quote,
+)
+from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.money import Money
+from chalicelib.domain.rows import count
+from chalicelib.services.selling.holding import Programme
+from chalicelib.services.selling.settling import Settling
+from chalicelib.services.selling.stock import seconds
+from chalicelib.stores.bookings import BookingMoved, Bookings
+from chalicelib.stores.clearances import Clearances
+from chalicelib.stores.rows import Rows
+
+_AGAIN = timedelta(minutes=1)
+_TURNS = 5
+
+
+class Cancelling:
+    def __init__(
+        self,
+        programme: Programme,
+        rows: Rows,
+        bookings: Bookings,
+        clearances: Clearances,
+        settling: Settling,
+        clock: Clock,
+    ) -> None:
+        self._programme = programme
+        self._rows = rows
+        self._bookings = bookings
+        self._clearances = clearances
+        self._settling = settling
+        self._clock = clock
+
+    def quote(self, booking: Booking) -> CancellationQuote:
+        """What cancelling would give back now. Raises CannotCancel."""
+        self._check(booking)
+        quoted = cancellation_quote(booking)
+        if booking.state is BookingState.PENDING:  # nothing is paid yet, so nothing is kept
+            return replace(quoted, refund=booking.total, retained=_none(booking), fee=_none(booking))
+        return quoted
+
+    def cancel(self, booking: Booking) -> Booking:
+        """By the customer. Idempotent: a booking that is being cancelled, or is, stays so. Raises CannotCancel."""
+        for _ in range(_TURNS):
+            if booking.state in (BookingState.CANCELLING, BookingState.CANCELLED):
+                return self._settling.settle(booking) if booking.due_at else booking
+            self._check(booking)
+            try:
+                booking = self._settling.undo(booking, BookingState.CANCELLING, UndoReason.CUSTOMER)
+            except BookingMoved as moved:
+                booking = moved.current
+        raise Unavailable("The booking")
+
+    def _check(self, booking: Booking) -> None:
+        now = self._clock.now()
+        if booking.state not in (BookingState.PENDING, BookingState.CONFIRMED):
+            raise CannotCancel(booking.reference, f"it is {booking.state}")
+        if booking.state is BookingState.PENDING:
+            return
+        if any(ticket.admitted_at for ticket in booking.tickets):
+            raise CannotCancel(booking.reference, "a ticket of it has been admitted")
+        if now >= self._programme.showtime(booking.showtime_id).starts_at:
+            raise CannotCancel(booking.reference, "the showtime has started")
+        if now >= booking.terms.cancel_until:
+            raise CannotCancel(booking.reference, f"that was possible until {booking.terms.cancel_until.isoformat()}")
+
+    # --- a whole showtime
+
+    def cancel_showtime(self, showtime_id: str) -> None:
+        """Order the clearance and begin it. From its first rows on nothing is sold there; recovery finishes it."""
+        self._clearances.order(showtime_id, self._clock.now())
+        self.clear(showtime_id)
+
+    def clear(self, showtime_id: str) -> bool:
+        """Flag every row, then undo each booking, admitted ones too. True when no live claim is left."""
+        states = self._rows.read(showtime_id, consistent=True)
+        self._rows.cancel(showtime_id, [row.row_id for row in states if not row.cancelled])
+        ordered_at = self._clock.now()
+        unfinished = False
+        for booking in self._bookings.of_showtime(showtime_id):
+            unfinished = self._clear_booking(booking) or unfinished
+        left = count(self._rows.read(showtime_id, consistent=True), seconds(self._clock.now()))
+        if left.held or left.paying or left.sold or unfinished or not states:
+            self._clearances.postpone(showtime_id, ordered_at + _AGAIN)
+            return False
+        self._clearances.done(showtime_id)
+        return True
+
+    def _clear_booking(self, booking: Booking) -> bool:
+        """Whether there is still something to do for it."""
+        for _ in range(_TURNS):
+            if booking.state in (BookingState.PENDING, BookingState.CONFIRMED):
+                try:
+                    booking = self._settling.undo(
+                        booking, BookingState.CANCELLING, UndoReason.SHOWTIME_CANCELLED
+                    )
+                except BookingMoved as moved:
+                    booking = moved.current
+                continue
+            if booking.state is BookingState.RESCUING or booking.due_at is not None:
+                booking = self._settling.settle(booking)
+            return booking.state in (BookingState.PENDING, BookingState.CONFIRMED, BookingState.RESCUING)
+        return True
+
+
+def _none(booking: Booking) -> Money:
+    return Money(0, booking.currency)

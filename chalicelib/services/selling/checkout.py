@@ -1,0 +1,226 @@
+"""Check-out: a hold becomes a pending booking with a payment attempt. One hold, at most one booking."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.clock import Clock
+from chalicelib.domain.bookings import (
+    ATTEMPT_OVER,
+    MAX_ATTEMPTS,
+    PAYMENT_TIME,
+    Attempt,
+    AttemptState,
+    Booking,
+    BookingClosed,
+    BookingDiffers,
+    BookingState,
+    PaymentDeclined,
+    PaymentUnderWay,
+    Terms,
+    Ticket,
+    UndoReason,
+)
+from chalicelib.domain.cinemas import Cinema
+from chalicelib.domain.claims import Claim, ClaimKind, paying_claim
+from chalicelib.domain.holds import Hold, HoldAgain, HoldCheckedOut, HoldExpired, SalesClosed, by_row
+from chalicelib.domain.money import Money
+from chalicelib.domain.payments import PaymentOrder, PaymentSession, SessionState
+from chalicelib.domain.principals import Principal
+from chalicelib.gateways.payments import Payments
+from chalicelib.services.selling.holding import Holding, Limits, Programme
+from chalicelib.services.selling.settling import Settling
+from chalicelib.services.selling.stock import seconds
+from chalicelib.stores.bookings import BookingMoved, Bookings
+from chalicelib.stores.rows import Rows, RowsRefused, every
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """What check-out is told. `customer` is the index key of the account, or of a guest's address."""
+
+    customer: str
+    email: str
+    name: str
+    language: str
+    other_seats_agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOut:
+    """`payment` is where the customer pays; None when there is nothing to pay or it is paid."""
+
+    booking: Booking
+    payment: PaymentSession | None
+
+
+class Checkout:
+    def __init__(
+        self,
+        programme: Programme,
+        holding: Holding,
+        settling: Settling,
+        rows: Rows,
+        bookings: Bookings,
+        payments: Payments,
+        limits: Limits,
+        clock: Clock,
+        site_url: str,
+    ) -> None:
+        self._programme = programme
+        self._holding = holding
+        self._settling = settling
+        self._rows = rows
+        self._bookings = bookings
+        self._payments = payments
+        self._limits = limits
+        self._clock = clock
+        self._site_url = site_url
+
+    def check_out(self, hold: Hold, buyer: Buyer, cinema: Cinema, address: str) -> CheckedOut:
+        """Claims hold → paying, the booking put if absent, attempt 1 opened at the provider.
+
+        Raises HoldExpired, SalesClosed, BookingDiffers, BookingClosed, HoldAgain, ProviderUnavailable, Unavailable;
+        after the last two the same call may simply be repeated.
+        """
+        now = self._clock.now()
+        if now >= hold.expires_at:
+            return self._go_on(self._existing(hold, buyer, HoldExpired(hold.expires_at)))
+        until = now.replace(microsecond=0) + PAYMENT_TIME
+        try:
+            claim = self._holding.raise_claims("check_out", hold, paying_claim(hold.own, seconds(until)))
+        except (HoldExpired, SalesClosed, HoldCheckedOut) as error:
+            return self._go_on(self._existing(hold, buyer, error))
+        if claim.kind is not ClaimKind.PAYING:
+            return self._go_on(self._existing(hold, buyer, HoldCheckedOut("")))
+        booking = self._booking(hold, buyer, cinema, claim)
+        stored = self._bookings.put_if_absent(booking)
+        if stored.digest != hold.digest:
+            self._give_back(hold, claim)
+            raise HoldAgain()
+        self._limits.give_back(Principal(hold.principal_id), address, hold.own)
+        return self._go_on(_same_payload(stored, booking.payload_digest))
+
+    def pay_again(self, booking: Booking) -> CheckedOut:
+        """Start attempt n+1; attempt n must have failed for good or is ended first.
+
+        Raises BookingClosed, PaymentUnderWay, PaymentDeclined once MAX_ATTEMPTS are used up.
+        """
+        if booking.state is not BookingState.PENDING or self._clock.now() >= booking.session_ends_at:
+            raise BookingClosed(booking.reference, booking.state)
+        last = booking.last_attempt
+        if last is None:
+            return self._go_on(booking)
+        if last.state is AttemptState.STARTED:
+            session = self._payments.end(booking.attempt_key(last.number))
+            if session.state is SessionState.PROCESSING:
+                raise PaymentUnderWay(booking.reference)
+            booking = self._settling.settle(booking)
+            if booking.state is not BookingState.PENDING:
+                return CheckedOut(booking, None)
+        if last.number >= MAX_ATTEMPTS:
+            raise PaymentDeclined(booking.reference, booking.session_ends_at)
+        try:
+            booking = self._bookings.change(booking, booking.with_attempt(_started(booking, last.number + 1)))
+        except BookingMoved as moved:
+            booking = moved.current
+        return self._go_on(booking)
+
+    # --- within
+
+    def _go_on(self, booking: Booking) -> CheckedOut:
+        """Open, or open again, the page of the last attempt. The key makes a repeat find the same session."""
+        if booking.state is not BookingState.PENDING:
+            return CheckedOut(booking, None)
+        attempt = booking.last_attempt
+        if attempt is None:
+            return CheckedOut(self._settling.settle(booking), None)
+        if attempt.state in ATTEMPT_OVER or self._clock.now() >= booking.session_ends_at:
+            return CheckedOut(booking, None)
+        session = self._payments.open(
+            PaymentOrder(
+                key=booking.attempt_key(attempt.number),
+                reference=booking.reference,
+                amount=attempt.amount,
+                expires_at=booking.session_ends_at,
+                return_url=f"{self._site_url}/bookings/{booking.reference}",
+                description=f"{len(booking.tickets)} tickets, booking {booking.reference}",
+            )
+        )
+        if session.state is SessionState.OPEN:
+            return CheckedOut(booking, session)
+        return CheckedOut(self._settling.settle(booking), None)
+
+    def _existing(self, hold: Hold, buyer: Buyer, otherwise: Exception) -> Booking:
+        """The booking this hold has become; `otherwise` when it has not."""
+        found = self._bookings.get(hold.showtime_id, hold.own)
+        if found is None or found.digest != hold.digest:
+            raise otherwise
+        return _same_payload(found, _payload_digest(hold, buyer))
+
+    def _booking(self, hold: Hold, buyer: Buyer, cinema: Cinema, claim: Claim) -> Booking:
+        now = self._clock.now()
+        showtime = self._programme.showtime(hold.showtime_id)
+        until = datetime.fromtimestamp(claim.expires_s, now.tzinfo)
+        drafted = Booking(
+            showtime_id=hold.showtime_id,
+            own=hold.own,
+            digest=hold.digest,
+            payload_digest=_payload_digest(hold, buyer),
+            principal_id=hold.principal_id,
+            customer=buyer.customer,
+            email=buyer.email,
+            name=buyer.name,
+            language=buyer.language,
+            tickets=tuple(Ticket(line.seat, line.ticket_type, line.price) for line in hold.quote.lines),
+            fee=hold.quote.fee,
+            terms=Terms(
+                cancel_until=showtime.starts_at - timedelta(minutes=cinema.policy.closes_minutes),
+                refund_per_cent=cinema.policy.refund_per_cent,
+                other_seats_agreed=buyer.other_seats_agreed,
+            ),
+            state=BookingState.PENDING,
+            generation=0,
+            attempts=(),
+            paid_by=0,
+            reason=UndoReason.NONE,
+            created_at=_whole_millisecond(now),
+            changed_at=_whole_millisecond(now),
+            claims_until=until,
+            confirmed_at=None,
+            due_at=None,
+        )
+        drafted = replace(drafted, due_at=drafted.session_ends_at)
+        return drafted.with_attempt(_started(drafted, 1)) if drafted.total.minor else drafted
+
+    def _give_back(self, hold: Hold, claim: Claim) -> None:
+        """The digits are a stranger's booking's: release what we took, exactly."""
+        changes = every(by_row(hold.seats), claim.number, 0)
+        try:
+            self._rows.exchange("undo", hold.showtime_id, changes, unless_cancelled=False)
+        except RowsRefused:
+            return  # not ours any more; paying claims lapse by themselves
+
+
+def _started(booking: Booking, number: int) -> Attempt:
+    return Attempt(number, AttemptState.STARTED, booking.total, Money(0, booking.currency))
+
+
+def _payload_digest(hold: Hold, buyer: Buyer) -> str:
+    """What two check-outs of one hold must agree in: the buyer's details and the quote."""
+    payload = [asdict(buyer), [[str(line.seat), line.ticket_type, line.price.minor] for line in hold.quote.lines]]
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _same_payload(booking: Booking, payload_digest: str) -> Booking:
+    if booking.payload_digest != payload_digest:
+        raise BookingDiffers(booking.reference)
+    return booking
+
+
+def _whole_millisecond(instant: datetime) -> datetime:
+    """As the store keeps it, so that a booking equals itself read back."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

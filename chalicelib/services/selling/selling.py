@@ -1,0 +1,98 @@
+"""The selling of seats as other rooms see it: its parts, and the few calls that cross capabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.clock import Clock
+from chalicelib.domain.bookings import Booking
+from chalicelib.domain.principals import NotFound
+from chalicelib.domain.rows import Counts
+from chalicelib.domain.showtimes import Showtime
+from chalicelib.gateways.payments import Payments
+from chalicelib.services.selling.cancelling import Cancelling
+from chalicelib.services.selling.checkout import Checkout
+from chalicelib.services.selling.holding import Holding, Programme
+from chalicelib.services.selling.reading import Reading
+from chalicelib.services.selling.recovery import Recovered, Recovery
+from chalicelib.services.selling.settling import Settling
+from chalicelib.services.selling.stock import Stock
+from chalicelib.services.selling.tokens import HoldTokens
+
+# The recovery job has a minute; it stops beginning work well before.
+RECOVERY_TIME = timedelta(seconds=45)
+
+
+@dataclass(frozen=True)
+class Selling:
+    programme: Programme
+    stock: Stock
+    holding: Holding
+    hold_tokens: HoldTokens
+    checkout: Checkout
+    settling: Settling
+    cancelling: Cancelling
+    recovery: Recovery
+    reading: Reading
+    payments: Payments
+    clock: Clock
+
+    # --- for the payment provider and the schedule
+
+    def notice(self, headers: Mapping[str, str], body: bytes) -> Booking | None:
+        """A webhook: a hint to look at the booking. Late, repeated and out of order are all alike.
+
+        Raises WebhookRejected for one that isn't the provider's, ProviderUnavailable so that it is sent again. A notice
+        of a booking we don't have (its put never happened) is None: nothing is ours to settle.
+        """
+        event = self.payments.read_event(headers, body)
+        try:
+            booking = self.reading.by_reference(event.key.rpartition("/")[0])
+        except NotFound:
+            return None
+        return self.settling.settle(booking)
+
+    def recover(self) -> Recovered:
+        return self.recovery.recover(self.clock.now() + RECOVERY_TIME)
+
+    # --- for scheduling
+
+    def open(self, showtime: Showtime) -> None:
+        """Make the rows of a showtime that are missing. May be repeated over sold rows."""
+        self.stock.open(showtime.id, self.programme.plan_of(showtime), showtime.sales_close_at)
+
+    def reopen(self, showtime: Showtime, until: datetime) -> None:
+        self.stock.reopen(showtime.id, self.programme.plan_of(showtime), until)
+
+    def withdraw(self, showtime: Showtime) -> None:
+        self.stock.withdraw(showtime.id, self.programme.plan_of(showtime))
+
+    def cancel_showtime(self, showtime_id: str) -> None:
+        self.cancelling.cancel_showtime(showtime_id)
+
+    def counts(self, showtime_id: str) -> Counts:
+        return self.stock.counts(showtime_id)
+
+    def recount(self, showtime_id: str) -> Counts:
+        """Consistent: for deciding what may still be changed."""
+        return self.stock.recount(showtime_id)
+
+    # --- for accounts
+
+    def upcoming_bookings_of(self, user_id: str) -> list[str]:
+        """References of what still stands between a user and erasure."""
+        now = self.clock.now()
+        return [
+            booking.reference
+            for booking in self.reading.unfinished_of_user(user_id)
+            if booking.due_at is not None or self.programme.showtime(booking.showtime_id).ends_at > now
+        ]
+
+    def adopt_guest_bookings(self, user_id: str, email: str) -> int:
+        return self.reading.adopt_guest_bookings(user_id, email)
+
+    def forget_customer(self, user_id: str) -> int:
+        """Strip a user's bookings of address and name; the money rows stay. Gives how many."""
+        return self.reading.anonymise(user_id)

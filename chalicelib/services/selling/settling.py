@@ -1,0 +1,375 @@
+"""Settling: whatever a booking has left unfinished is finished or undone, from wherever it was cut off.
+
+Webhooks, a customer who comes back, a cancellation and the recovery job all end up here, so there is one way to do each
+step. Every step is conditional on what it leaves; one that is refused reads the booking again and goes on from there.
+docs/selling.md has the order of the writes and what a crash between any two leaves behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.clock import Clock
+from chalicelib.domain import best_available
+from chalicelib.domain.bookings import (
+    ATTEMPT_OVER,
+    LATE_WRITE,
+    LIVE,
+    Attempt,
+    AttemptState,
+    Booking,
+    BookingState,
+    UndoReason,
+    refund_due,
+)
+from chalicelib.domain.claims import Claim, ClaimKind, paying_claim, sold_claim
+from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.holds import by_row
+from chalicelib.domain.payments import RefundState, SessionState
+from chalicelib.domain.rows import RowState, claims_of
+from chalicelib.domain.seating_plans import SeatRef
+from chalicelib.domain.showtimes import ShowtimeStatus
+from chalicelib.gateways.payments import Payments
+from chalicelib.observability import logger
+from chalicelib.services.selling.holding import Programme, free_in
+from chalicelib.services.selling.stock import seconds
+from chalicelib.stores.bookings import BookingMoved, Bookings
+from chalicelib.stores.clearances import RefusedRefunds
+from chalicelib.stores.rows import Rows, RowsRefused, every
+
+RESCUE_TIME = timedelta(minutes=5)
+_RESCUE_TRIES = 3
+_TURNS = 8
+_FIRST_LOOK_AGAIN = timedelta(minutes=1)
+_LAST_LOOK_AGAIN = timedelta(hours=6)
+
+
+class Settling:
+    def __init__(
+        self,
+        programme: Programme,
+        rows: Rows,
+        bookings: Bookings,
+        refused_refunds: RefusedRefunds,
+        payments: Payments,
+        clock: Clock,
+    ) -> None:
+        self._programme = programme
+        self._rows = rows
+        self._bookings = bookings
+        self._refused_refunds = refused_refunds
+        self._payments = payments
+        self._clock = clock
+
+    def settle(self, booking: Booking) -> Booking:
+        """Do what the booking needs now; gives it as it stands then. Raises ProviderUnavailable, Unavailable.
+
+        May be called at any time, by several at once, any number of times.
+        """
+        for _ in range(_TURNS):
+            try:
+                return self._settle_once(booking)
+            except BookingMoved as moved:
+                booking = moved.current
+        raise Unavailable("The booking")
+
+    def undo(self, booking: Booking, to: BookingState, reason: UndoReason) -> Booking:
+        """Begin an undo: the state first, with what goes back of what was paid. Raises BookingMoved.
+
+        Seats and money follow in `settle`, which finishes it however often it is cut off.
+        """
+        now = self._clock.now()
+        begun = replace(booking, state=to, reason=reason, changed_at=now, due_at=now)
+        for attempt in begun.attempts:
+            if attempt.state is AttemptState.PAID:
+                begun = begun.with_attempt(replace(attempt, refund=refund_due(begun, attempt)))
+        return self._bookings.change(booking, begun)
+
+    def _settle_once(self, booking: Booking) -> Booking:
+        if booking.state is BookingState.PENDING:
+            return self._settle_pending(booking)
+        if booking.state is BookingState.RESCUING:
+            return self._go_on_rescuing(booking)
+        if booking.state is BookingState.CONFIRMED:
+            return self._settle_confirmed(booking)
+        return self._settle_undone(booking)
+
+    # --- pending
+
+    def _settle_pending(self, booking: Booking) -> Booking:
+        attempt = booking.last_attempt
+        if attempt is None:  # nothing to pay
+            return self._sell(booking, 0)
+        now = self._clock.now()
+        over = now >= booking.session_ends_at
+        if attempt.state is AttemptState.STARTED:
+            key = booking.attempt_key(attempt.number)
+            session = self._payments.end(key) if over else self._payments.find(key)
+            if session is None or session.state is SessionState.OPEN:
+                return booking
+            if session.state is SessionState.PROCESSING:
+                if now >= booking.claims_until:
+                    return self._settle_undone(self.undo(booking, BookingState.LAPSED, UndoReason.UNPAID))
+                return self._look_again(booking, booking.claims_until) if over else booking
+            if session.state is SessionState.PAID:
+                return self._paid(booking, replace(attempt, amount=session.amount))
+            attempt = replace(attempt, state=_ended_as(session.state))
+        if over:
+            lapsing = booking.with_attempt(attempt)
+            return self._settle_undone(
+                self._bookings.change(
+                    booking,
+                    replace(
+                        lapsing,
+                        state=BookingState.LAPSED,
+                        reason=UndoReason.UNPAID,
+                        changed_at=now,
+                        due_at=now,
+                    ),
+                )
+            )
+        return self._bookings.change(booking, booking.with_attempt(attempt))
+
+    def _paid(self, booking: Booking, attempt: Attempt) -> Booking:
+        """The provider has the money of the last attempt: sell, unless it is not the sum that was asked."""
+        if attempt.amount != booking.total:
+            logger.error("paid another amount than the quote's", reference=booking.reference)
+            known = booking.with_attempt(replace(attempt, state=AttemptState.PAID))
+            booking = self._bookings.change(booking, known)
+            return self._settle_undone(self.undo(booking, BookingState.LAPSED, UndoReason.UNPAID))
+        return self._sell(booking, attempt.number)
+
+    def _sell(self, booking: Booking, paid_by: int) -> Booking:
+        """Claims paying → sold, then booking → confirmed. Seats that are gone begin the undo."""
+        now = self._clock.now()
+        known = booking
+        if paid_by:
+            paid = next(a for a in booking.attempts if a.number == paid_by)
+            known = booking.with_attempt(replace(paid, state=AttemptState.PAID))
+        try:
+            self._rows.exchange(
+                "confirm",
+                booking.showtime_id,
+                every(
+                    by_row(booking.seats),
+                    _paying(booking).number,
+                    sold_claim(booking.own, booking.generation).number,
+                ),
+                unless_cancelled=True,
+            )
+        except RowsRefused:
+            self._unmoved(booking)
+            lost = replace(
+                known, state=BookingState.LAPSED, reason=UndoReason.SEATS_LOST, changed_at=now, due_at=now
+            )
+            return self._settle_undone(self._bookings.change(booking, lost))
+        return self._bookings.change(
+            booking,
+            replace(
+                known,
+                state=BookingState.CONFIRMED,
+                paid_by=paid_by,
+                confirmed_at=now,
+                changed_at=now,
+                due_at=None,
+            ),
+        )
+
+    def _unmoved(self, booking: Booking) -> None:
+        """Raises BookingMoved unless a consistent read shows the booking as it is here."""
+        current = self._bookings.get(booking.showtime_id, booking.own)
+        assert current is not None, "bookings are never deleted"
+        if current != booking:
+            raise BookingMoved(current)
+
+    # --- undone
+
+    def _settle_undone(self, booking: Booking) -> Booking:
+        """Give the seats back, then the money; done when a late enough read shows no claim of this booking."""
+        quiet = self._give_seats_back(booking)
+        generation = booking.generation
+        for attempt in booking.attempts:
+            if attempt.state not in ATTEMPT_OVER:
+                booking = self._return_money(booking, attempt)
+                if booking.generation != generation:
+                    return booking  # a late success: rescued, or settled again after the attempt to
+        return self._finish_undo(booking, quiet)
+
+    def _give_seats_back(self, booking: Booking) -> bool:
+        """Release every paying or sold claim of it. True when a consistent read, late enough, showed none."""
+        read_at = self._clock.now()
+        mine = {
+            ref: claim
+            for ref, claim in claims_of(self._rows.read(booking.showtime_id, consistent=True), booking.own).items()
+            if claim.kind in (ClaimKind.PAYING, ClaimKind.SOLD) and claim.generation <= booking.generation
+        }
+        for row_id, numbers in by_row(tuple(mine)).items():
+            changes = {n: (mine[SeatRef(row_id, n)].number, 0) for n in numbers}
+            try:
+                self._rows.exchange("undo", booking.showtime_id, {row_id: changes}, unless_cancelled=False)
+            except RowsRefused:
+                # Somebody else released it, or a late write changed it: the next look sees which.
+                logger.info("undo met another writer", reference=booking.reference)
+        return not mine and read_at >= booking.changed_at + LATE_WRITE
+
+    def _return_money(self, booking: Booking, attempt: Attempt) -> Booking:
+        key = booking.attempt_key(attempt.number)
+        if attempt.state is AttemptState.STARTED:
+            session = self._payments.end(key)
+            if session.state is SessionState.PROCESSING:
+                return booking
+            if session.state is not SessionState.PAID:
+                return self._bookings.change(
+                    booking, booking.with_attempt(replace(attempt, state=_ended_as(session.state)))
+                )
+            attempt = replace(attempt, state=AttemptState.PAID, amount=session.amount)
+            attempt = replace(attempt, refund=refund_due(booking, attempt))
+            booking = self._bookings.change(booking, booking.with_attempt(attempt))
+        if attempt.state is AttemptState.PAID:
+            if self._may_rescue(booking, attempt):
+                return self._rescue(booking, attempt)
+            refund = attempt.refund if attempt.refund.minor or attempt.number == booking.paid_by else attempt.amount
+            state = AttemptState.REFUNDING if refund.minor else AttemptState.REFUNDED
+            attempt = replace(attempt, state=state, refund=refund)
+            # No refund is sent before the booking says so.
+            booking = self._bookings.change(booking, booking.with_attempt(attempt))
+        if attempt.state is AttemptState.REFUNDING:
+            outcome = self._payments.refund(key, f"{key}/refund", attempt.refund)
+            if outcome.state is RefundState.PENDING:
+                return booking
+            if outcome.state is RefundState.REFUSED:
+                self._refused_refunds.record(
+                    booking, attempt.number, attempt.refund, outcome.reason, self._clock.now()
+                )
+                logger.error("refund refused for good", reference=booking.reference, attempt=attempt.number)
+            over = AttemptState.REFUNDED if outcome.state is RefundState.DONE else AttemptState.REFUSED
+            booking = self._bookings.change(booking, booking.with_attempt(replace(attempt, state=over)))
+        return booking
+
+    def _finish_undo(self, booking: Booking, quiet: bool) -> Booking:
+        settled = all(attempt.state in ATTEMPT_OVER for attempt in booking.attempts)
+        state = booking.state
+        if settled and state is BookingState.CANCELLING:
+            state = BookingState.CANCELLED
+        if settled and quiet:
+            due_at = None
+        elif settled:
+            due_at = booking.changed_at + LATE_WRITE
+            if due_at <= self._clock.now():
+                due_at = self._clock.now() + _FIRST_LOOK_AGAIN
+        else:
+            due_at = self._next_look(booking)
+        return self._bookings.change(booking, replace(booking, state=state, due_at=due_at))
+
+    def _next_look(self, booking: Booking) -> datetime:
+        """Soon at first, then ever more seldom: a bank may take days."""
+        now = self._clock.now()
+        return now + min(max((now - booking.changed_at) / 2, _FIRST_LOOK_AGAIN), _LAST_LOOK_AGAIN)
+
+    def _look_again(self, booking: Booking, at: datetime) -> Booking:
+        return self._bookings.change(booking, replace(booking, due_at=at))
+
+    def _settle_confirmed(self, booking: Booking) -> Booking:
+        """Only attempts other than the one that paid can hold money that must go back."""
+        if booking.due_at is None:
+            return booking
+        for attempt in booking.attempts:
+            if attempt.number != booking.paid_by and attempt.state not in ATTEMPT_OVER:
+                booking = self._return_money(booking, attempt)
+        settled = all(a.state in ATTEMPT_OVER for a in booking.attempts if a.number != booking.paid_by)
+        return self._look_again(booking, self._next_look(booking)) if not settled else self._no_longer_due(booking)
+
+    def _no_longer_due(self, booking: Booking) -> Booking:
+        return self._bookings.change(booking, replace(booking, due_at=None))
+
+    # --- late success
+
+    def _may_rescue(self, booking: Booking, attempt: Attempt) -> bool:
+        """Once, from lapsed, before sales close, nothing going back yet, and no newer booking of the customer."""
+        if booking.state is not BookingState.LAPSED or booking.generation or attempt.amount != booking.total:
+            return False
+        if any(a.state in (AttemptState.REFUNDING, AttemptState.REFUNDED) for a in booking.attempts):
+            return False
+        showtime = self._programme.showtime(booking.showtime_id)
+        if showtime.status is not ShowtimeStatus.ON_SALE or self._clock.now() >= showtime.sales_close_at:
+            return False
+        return not any(
+            other.customer == booking.customer
+            and other.own != booking.own
+            and other.created_at >= booking.created_at
+            and other.state in LIVE
+            for other in self._bookings.of_showtime(booking.showtime_id)
+        )
+
+    def _rescue(self, booking: Booking, attempt: Attempt) -> Booking:
+        """Write down the generation and the seats to take before any is taken."""
+        now = self._clock.now()
+        until = now.replace(microsecond=0) + RESCUE_TIME
+        rescuing = replace(
+            booking.with_attempt(attempt),
+            state=BookingState.RESCUING,
+            generation=booking.generation + 1,
+            claims_until=until,
+            changed_at=now,
+            due_at=until,
+        )
+        return self._go_on_rescuing(self._bookings.change(booking, rescuing))
+
+    def _go_on_rescuing(self, booking: Booking) -> Booking:
+        paid_by = next(a.number for a in booking.attempts if a.state is AttemptState.PAID)
+        for _ in range(_RESCUE_TRIES):
+            now = self._clock.now()
+            if now >= booking.claims_until:
+                break
+            try:
+                self._rows.take(
+                    "rescue", booking.showtime_id, by_row(booking.seats), _paying(booking), seconds(now), {}
+                )
+            except RowsRefused as refused:
+                if self._is_sold_already(booking, refused):
+                    return self._sell(booking, paid_by)
+                moved = self._move_to_other_seats(booking)
+                if moved is None:
+                    break
+                booking = moved
+            else:
+                self._unmoved(booking)
+                return self._sell(booking, paid_by)
+        now = self._clock.now()
+        lapsed = replace(
+            booking, state=BookingState.LAPSED, reason=UndoReason.SEATS_LOST, changed_at=now, due_at=now
+        )
+        return self._settle_undone(self._bookings.change(booking, lapsed))
+
+    def _is_sold_already(self, booking: Booking, refused: RowsRefused) -> bool:
+        """Cut off between claims sold and booking confirmed: `take` finds sold claims of this generation."""
+        sold = sold_claim(booking.own, booking.generation).number
+        return all(
+            row is not None and row.claims.get(number) == sold
+            for row_id, row in refused.found.items()
+            for number in by_row(booking.seats)[row_id]
+        )
+
+    def _move_to_other_seats(self, booking: Booking) -> Booking | None:
+        """The nearest equal block, if the customer agreed to it at check-out; written down before it is taken."""
+        if not booking.terms.other_seats_agreed:
+            return None
+        rows: list[RowState] = self._rows.read(booking.showtime_id, consistent=True)
+        if any(row.cancelled for row in rows):
+            return None
+        plan = self._programme.plan_of(self._programme.showtime(booking.showtime_id))
+        is_free = free_in({row.row_id: row for row in rows}, seconds(self._clock.now()))
+        block = best_available.equal_block(plan, booking.seats, is_free)
+        if not block:
+            return None
+        tickets = tuple(replace(t, seat=seat) for t, seat in zip(booking.tickets, block, strict=True))
+        return self._bookings.change(booking, replace(booking, tickets=tickets))
+
+
+def _paying(booking: Booking) -> Claim:
+    return paying_claim(booking.own, seconds(booking.claims_until), booking.generation)
+
+
+def _ended_as(state: SessionState) -> AttemptState:
+    return AttemptState.FAILED if state is SessionState.FAILED else AttemptState.ENDED

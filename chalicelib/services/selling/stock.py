@@ -1,0 +1,60 @@
+"""What is left of a showtime: its rows read, counted, opened and closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.clock import Clock
+from chalicelib.domain.rows import Counts, RowState, count
+from chalicelib.domain.seating_plans import SeatingPlan
+from chalicelib.stores.rows import Rows
+
+# Lists of showtimes show seats_left at most 30 s old: this, and 10 s in a cache in front.
+COUNTS_KEPT_S = 20
+_MOST_KEPT = 500
+
+
+class Stock:
+    def __init__(self, rows: Rows, clock: Clock) -> None:
+        self._rows = rows
+        self._clock = clock
+        self._counts: dict[str, tuple[int, Counts]] = {}
+
+    def rows_of(self, showtime_id: str) -> list[RowState]:
+        """For the availability everyone sees: eventually consistent, half the price."""
+        return self._rows.read(showtime_id, consistent=False)
+
+    def counts(self, showtime_id: str) -> Counts:
+        """Counted from the claims, at most COUNTS_KEPT_S old."""
+        now_s = seconds(self._clock.now())
+        kept = self._counts.get(showtime_id)
+        if kept is not None and now_s - kept[0] < COUNTS_KEPT_S:
+            return kept[1]
+        counts = count(self.rows_of(showtime_id), now_s)
+        if len(self._counts) >= _MOST_KEPT:
+            self._counts.clear()
+        self._counts[showtime_id] = (now_s, counts)
+        return counts
+
+    def recount(self, showtime_id: str) -> Counts:
+        """Consistent, for decisions: nothing kept."""
+        return count(self._rows.read(showtime_id, consistent=True), seconds(self._clock.now()))
+
+    def open(self, showtime_id: str, plan: SeatingPlan, until: datetime) -> None:
+        """Make the rows that are missing and let all be sold until then. May be repeated over sold rows."""
+        self._rows.create_missing(showtime_id, plan, seconds(until))
+
+    def reopen(self, showtime_id: str, plan: SeatingPlan, until: datetime) -> None:
+        self._rows.set_open_until(showtime_id, [row.id for row in plan.rows], seconds(until))
+
+    def withdraw(self, showtime_id: str, plan: SeatingPlan) -> None:
+        """Nothing is held from here on; what is held, paid for or sold stays so."""
+        self._rows.set_open_until(showtime_id, [row.id for row in plan.rows], 0)
+
+    def cancel(self, showtime_id: str, plan: SeatingPlan) -> None:
+        self._rows.cancel(showtime_id, [row.id for row in plan.rows])
+
+
+def seconds(instant: datetime) -> int:
+    """Whole seconds since 1970, as claims and rows count them."""
+    return int(instant.timestamp())
