@@ -20,9 +20,12 @@ class Links:
     def booking(self, booking: Booking) -> str:
         """A guest's link carries a signed token; a user signs in."""
         page = f"{self._site_url}/bookings/{booking.reference}"
-        if not booking.customer.startswith(_GUEST):
+        if not self.is_for_guest(booking):
             return page
         return f"{page}?{urlencode({'token': self.booking_token(booking.reference)})}"
+
+    def is_for_guest(self, booking: Booking) -> bool:
+        return booking.customer.startswith(_GUEST)
 
     def booking_token(self, reference: str) -> str:
         """What opens the booking, for as long as it is kept: tickets are asked for years later, for a refund or a
