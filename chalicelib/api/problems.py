@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NotRequired
 
 from chalice.app import Response
 from pydantic import ValidationError
 from pydantic_core import to_json
+from typing_extensions import TypedDict
 
-from chalicelib.domain import principals
-from chalicelib.domain.errors import DomainError, Unavailable
+from chalicelib.domain import principals, replays
+from chalicelib.domain.errors import DomainError, Invalid, Unavailable, VersionStale
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -52,6 +53,14 @@ class Kind:
     members: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Misfit(TypedDict):
+    """Where something does not fit, and why: a JSON pointer into the body, or the name of a parameter."""
+
+    pointer: NotRequired[str]
+    parameter: NotRequired[str]
+    detail: str
+
+
 def _retry_after(error: Any) -> Mapping[str, str]:
     return {"Retry-After": str(error.retry_after_s)}
 
@@ -63,6 +72,27 @@ TABLE: dict[type[DomainError], Kind] = {
     ),
     principals.Forbidden: Kind(403, "forbidden", "Your role does not allow this"),
     principals.NotFound: Kind(404, "not-found", "There is no such object", members={"noun": str, "id": str}),
+    Invalid: Kind(
+        422,
+        "invalid",
+        "The request does not fit",
+        lambda e: {"errors": [{"pointer": pointer, "detail": detail} for pointer, detail in e.errors]},
+        members={"errors": list[Misfit]},
+    ),
+    VersionStale: Kind(
+        412,
+        "version-stale",
+        "It has changed since you read it",
+        members={"noun": str, "current_version": int},
+    ),
+    replays.KeyReused: Kind(422, "idempotency-key-reused", "This Idempotency-Key belongs to another request"),
+    replays.StillRunning: Kind(
+        409,
+        "request-in-flight",
+        "The same request is being answered",
+        headers=_retry_after,
+        members={"retry_after_s": int},
+    ),
     Unavailable: Kind(
         503, "unavailable", "Busy, try again", headers=_retry_after, members={"retry_after_s": int}
     ),
@@ -75,8 +105,8 @@ PRECONDITION_REQUIRED = Problem(
 PRECONDITION_FAILED = Problem(
     412,
     "precondition-failed",
-    "It has changed since you read it",
-    "Read it again, then repeat with its new ETag.",
+    "If-Match is not an ETag of ours",
+    "Send the ETag of what you read as it came.",
 )
 IDEMPOTENCY_KEY_REQUIRED = Problem(
     400,
