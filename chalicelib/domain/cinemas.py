@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chalicelib.domain.currencies import CURRENCIES
 from chalicelib.domain.errors import DomainError, Invalid
+from chalicelib.domain.local_times import is_zone
 
 
 class CinemaStatus(StrEnum):
@@ -69,7 +69,7 @@ class CinemaNotPublished(DomainError):
 def check(time_zone: str, currency: str) -> None:
     """Raises Invalid, pointing, for a zone that IANA does not know or a currency that ISO 4217 does not."""
     errors = []
-    if not _is_zone(time_zone):
+    if not is_zone(time_zone):
         errors.append(("/time_zone", f"{time_zone} is no IANA time zone; send one like Europe/Berlin."))
     if currency not in CURRENCIES:
         errors.append(("/currency", f"{currency} is no currency of ISO 4217; send one like EUR."))
@@ -81,14 +81,3 @@ def what_is_settled(old: Cinema, new: Cinema) -> tuple[str, ...]:
     """What the change touches of all that times, days and prices rest on: once used, it stays."""
     names = ("time_zone", "currency", "day_starts_hour")
     return tuple(name for name in names if getattr(old, name) != getattr(new, name))
-
-
-def _is_zone(name: str) -> bool:
-    # ZoneInfo also opens files such as "posixrules"; a zone of a place has a slash in its name, or is UTC.
-    if "/" not in name and name != "UTC":
-        return False
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chalicelib.domain.errors import DomainError
 
@@ -50,6 +50,18 @@ def instant(given: datetime, time_zone: str) -> datetime:
     if first.utcoffset() != second.utcoffset():
         raise LocalTimeTwice(given, time_zone, (_with_offset(first), _with_offset(second)))
     return first.astimezone(UTC)
+
+
+def is_zone(name: str) -> bool:
+    """Whether the name is an IANA time zone of a place, or UTC."""
+    # ZoneInfo also opens files such as "posixrules"; a zone of a place has a slash in its name, or is UTC.
+    if "/" not in name and name != "UTC":
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def business_date(at: datetime, time_zone: str, day_starts_hour: int) -> date:
