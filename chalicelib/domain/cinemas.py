@@ -62,7 +62,9 @@ class CinemaNotPublished(DomainError):
     """An admin has not approved the cinema yet, so nothing can be shown in it."""
 
     def __init__(self, cinema: Cinema) -> None:
-        super().__init__(f"{cinema.name} is a draft. An admin must approve it before showtimes can be scheduled.")
+        super().__init__(
+            f"{cinema.name} is a draft. An admin must approve it before showtimes can be scheduled."
+        )
         self.cinema_id = cinema.id
 
 

@@ -21,6 +21,27 @@ class ShowtimeStatus(StrEnum):
     DELETED = "deleted"
 
 
+class Intent(StrEnum):
+    """What is being done to a showtime, and is finished by another if its worker dies.
+
+    `prepare` makes its rows; `settle` brings them to what the showtime says; `cancel` undoes every booking.
+    """
+
+    PREPARE = "prepare"
+    SETTLE = "settle"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The work on a showtime, one at a time: `worker` has it since then."""
+
+    showtime_id: str
+    intent: Intent
+    since: datetime
+    worker: str
+
+
 @dataclass(frozen=True, slots=True)
 class Showtime:
     """`id` is its short code, 6 Crockford base-32 characters. Instants are aware UTC.
@@ -49,6 +70,10 @@ class Showtime:
     @property
     def is_listed(self) -> bool:
         return self.status is ShowtimeStatus.ON_SALE
+
+    @property
+    def is_visible(self) -> bool:
+        return self.status is not ShowtimeStatus.DELETED
 
     @property
     def is_final(self) -> bool:

@@ -68,7 +68,10 @@ def require_other_plan(transaction: Transaction, auditorium_id: str, plan_id: st
 def use(transaction: Transaction, auditorium: Auditorium) -> None:
     """Count one more showtime in it, while it stands and has the plan and cleaning time that the writer read."""
     transaction.update(
-        "auditorium", AuditoriumItem(*_key(auditorium.id)), [AuditoriumItem.uses.add(1)], _unchanged(auditorium)
+        "auditorium",
+        AuditoriumItem(*_key(auditorium.id)),
+        [AuditoriumItem.uses.add(1)],
+        _unchanged(auditorium),
     )
 
 

@@ -54,14 +54,12 @@ def change(cinema: Cinema, *, unused: bool = False) -> None:
     versions.change(_item(cinema), condition, cinema, lambda: find(cinema.id), "cinema")
 
 
-def use(transaction: Transaction, cinema_id: str) -> None:
-    """Count one more thing made in the cinema, which must not be deleted."""
-    transaction.update(
-        "cinema",
-        CinemaItem(*keys.cinema(cinema_id)),
-        [CinemaItem.uses.add(1)],
-        CinemaItem.pk.exists() & (CinemaItem.status != CinemaStatus.DELETED.value),
-    )
+def use(transaction: Transaction, cinema_id: str, *, currency: str | None = None) -> None:
+    """Count one more thing made in the cinema, which must not be deleted, nor have another currency than this."""
+    condition = CinemaItem.pk.exists() & (CinemaItem.status != CinemaStatus.DELETED.value)
+    if currency is not None:
+        condition &= CinemaItem.currency == currency
+    transaction.update("cinema", CinemaItem(*keys.cinema(cinema_id)), [CinemaItem.uses.add(1)], condition)
 
 
 def _item(cinema: Cinema) -> CinemaItem:

@@ -95,7 +95,7 @@ def remove_showing(transaction: Transaction, movie_id: str, starts_at: datetime,
     transaction.delete("showing", ShowingItem(*keys.showing(movie_id, starts_at, showtime_id)))
 
 
-def showtime_ids_from(movie_id: str, start: datetime, limit: int, after: str = "") -> list[tuple[str, str]]:
+def showings_from(movie_id: str, start: datetime, limit: int, after: str = "") -> list[tuple[str, str]]:
     """(sort key, showtime id) of the movie's showtimes that start then or later; a consistent read."""
     lower = max(keys.starts_sort(start), after + "\x00" if after else "")
     items = ShowingItem.query(

@@ -49,7 +49,9 @@ def ids_of(cinema_id: str) -> list[str]:
 
 def add(transaction: Transaction, price_list: PriceList) -> None:
     transaction.put("price list", _item(price_list), PriceListItem.pk.does_not_exist())
-    transaction.put("price list", PriceListNameItem(*keys.price_list_name(price_list.cinema_id, price_list.id)))
+    transaction.put(
+        "price list", PriceListNameItem(*keys.price_list_name(price_list.cinema_id, price_list.id))
+    )
 
 
 def change(price_list: PriceList, *, unused: bool = False) -> None:
@@ -73,7 +75,9 @@ def use(transaction: Transaction, price_list_id: str) -> None:
 def _item(price_list: PriceList) -> PriceListItem:
     document = {
         "types": [[each.id, each.name] for each in price_list.ticket_types],
-        "prices": [[kind, category.value, price.minor] for (kind, category), price in price_list.prices.items()],
+        "prices": [
+            [kind, category.value, price.minor] for (kind, category), price in price_list.prices.items()
+        ],
         "fee": price_list.booking_fee.minor,
     }
     return PriceListItem(
@@ -97,7 +101,8 @@ def _price_list(item: PriceListItem) -> PriceList:
         currency=item.currency,
         ticket_types=tuple(TicketType(id, name) for id, name in document["types"]),
         prices={
-            (kind, SeatCategory(category)): Money(minor, item.currency) for kind, category, minor in document["prices"]
+            (kind, SeatCategory(category)): Money(minor, item.currency)
+            for kind, category, minor in document["prices"]
         },
         booking_fee=Money(document["fee"], item.currency),
         deleted=item.deleted,

@@ -49,12 +49,17 @@ def write(transaction: Transaction, programme: Programme) -> None:
 def require_unchanged(transaction: Transaction, programme: Programme) -> None:
     """Refuse the transaction ("programme") when the day has another version than was read."""
     transaction.check(
-        "programme", ProgrammeItem, keys.programme(programme.auditorium_id, programme.day), _unchanged(programme)
+        "programme",
+        ProgrammeItem,
+        keys.programme(programme.auditorium_id, programme.day),
+        _unchanged(programme),
     )
 
 
 def _unchanged(programme: Programme) -> Condition:
-    return ProgrammeItem.version == programme.version if programme.version else ProgrammeItem.pk.does_not_exist()
+    return (
+        ProgrammeItem.version == programme.version if programme.version else ProgrammeItem.pk.does_not_exist()
+    )
 
 
 def _read(auditorium_id: str, day: date) -> Programme:

@@ -105,7 +105,12 @@ def delete(transaction: Transaction, auditorium_id: str, plan_id: str) -> None:
 def packed(rows: tuple[Row, ...]) -> bytes:
     """Rows as compressed JSON: [id, label, aisles, [[number, position, category], …]]."""
     document = [
-        [row.id, row.label, sorted(row.aisles), [[seat.number, seat.position, seat.category.value] for seat in row.seats]]
+        [
+            row.id,
+            row.label,
+            sorted(row.aisles),
+            [[seat.number, seat.position, seat.category.value] for seat in row.seats],
+        ]
         for row in rows
     ]
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), level=9)
@@ -116,7 +121,9 @@ def unpacked(data: bytes) -> tuple[Row, ...]:
         Row(
             id=row_id,
             label=label,
-            seats=tuple(Seat(number, position, SeatCategory(category)) for number, position, category in seats),
+            seats=tuple(
+                Seat(number, position, SeatCategory(category)) for number, position, category in seats
+            ),
             aisles=frozenset(aisles),
         )
         for row_id, label, aisles, seats in json.loads(zlib.decompress(data))

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from enum import StrEnum
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from chalicelib.domain.showtimes import Showtime, ShowtimeStatus
+from chalicelib.domain.showtimes import Intent, Order, Showtime, ShowtimeStatus
 from chalicelib.stores import keys, versions
-from chalicelib.stores.tables import CatalogueTable, InstantAttribute
+from chalicelib.stores.tables import CatalogueTable, InstantAttribute, is_refusal
 from chalicelib.stores.transactions import Transaction
-
-
-class Intent(StrEnum):
-    """What was begun with a showtime and must be finished."""
-
-    PREPARE = "prepare"
-    CANCEL = "cancel"
 
 
 class _ByCinemaDay(GlobalSecondaryIndex["ShowtimeItem"]):
@@ -70,6 +63,7 @@ class ShowtimeItem(CatalogueTable):
 class UnfinishedItem(CatalogueTable):
     intent = UnicodeAttribute()
     since = InstantAttribute()
+    worker = UnicodeAttribute()
 
 
 def find(showtime_id: str, *, consistent: bool = True) -> Showtime | None:
@@ -94,30 +88,55 @@ def change_with(transaction: Transaction, showtime: Showtime) -> None:
     transaction.put("showtime", _item(showtime), ShowtimeItem.version == showtime.version - 1)
 
 
-# --- work orders
+# --- work orders: one at a time for a showtime
 
 
-def order(transaction: Transaction, showtime_id: str, intent: Intent, since: datetime) -> None:
-    """Write down what is begun, so that it is finished whatever happens in between."""
-    transaction.put("order", _order(showtime_id, intent, since))
+def add_order(transaction: Transaction, order: Order) -> None:
+    transaction.put("order", _order_item(order))
 
 
-def put_order(showtime_id: str, intent: Intent, since: datetime) -> None:
-    _order(showtime_id, intent, since).save()
+def take_order(order: Order, stale_before: datetime) -> Order | None:
+    """Take the showtime's only order, or over from a worker that began before then. None, or the order in the way."""
+    free = UnfinishedItem.pk.does_not_exist() | (UnfinishedItem.since < stale_before)
+    # The SDK repeats a write whose answer was lost.
+    own = UnfinishedItem.worker == order.worker
+    try:
+        _order_item(order).save(free | own)
+    except PutError as error:
+        if not is_refusal(error):
+            raise
+        return find_order(order.showtime_id)
+    return None
 
 
-def done(transaction: Transaction, showtime_id: str) -> None:
-    transaction.delete("order", UnfinishedItem(*keys.unfinished_showtime(showtime_id)))
+def find_order(showtime_id: str) -> Order | None:
+    try:
+        return _order(UnfinishedItem.get(*keys.unfinished_showtime(showtime_id), consistent_read=True))
+    except DoesNotExist:
+        return None
 
 
-def remove_order(showtime_id: str) -> None:
-    UnfinishedItem(*keys.unfinished_showtime(showtime_id)).delete()
+def end_order(order: Order) -> None:
+    """Remove it, unless another worker has taken it over."""
+    _remove_order(order.showtime_id, UnfinishedItem.worker == order.worker)
 
 
-def unfinished() -> list[tuple[str, Intent, datetime]]:
-    """(showtime id, what was begun, when) of every showtime whose work is not done; a consistent read."""
-    items = UnfinishedItem.query(keys.UNFINISHED, consistent_read=True)
-    return [(item.sk, Intent(item.intent), item.since) for item in items]
+def end_preparing(showtime_id: str) -> None:
+    """Remove the order to prepare it, whoever's: it is prepared. Other work on it goes on."""
+    _remove_order(showtime_id, UnfinishedItem.intent == Intent.PREPARE.value)
+
+
+def _remove_order(showtime_id: str, condition: Condition) -> None:
+    try:
+        UnfinishedItem(*keys.unfinished_showtime(showtime_id)).delete(condition)
+    except DeleteError as error:
+        if not is_refusal(error):
+            raise
+
+
+def orders() -> list[Order]:
+    """Every showtime whose work is not done; a consistent read."""
+    return [_order(item) for item in UnfinishedItem.query(keys.UNFINISHED, consistent_read=True)]
 
 
 # --- lists
@@ -136,8 +155,17 @@ def of_movie_day(movie_id: str, day: date, after: str = "") -> Iterator[tuple[st
         yield item.starts_sort, _showtime(item)
 
 
-def _order(showtime_id: str, intent: Intent, since: datetime) -> UnfinishedItem:
-    return UnfinishedItem(*keys.unfinished_showtime(showtime_id), intent=intent.value, since=since)
+def _order_item(order: Order) -> UnfinishedItem:
+    return UnfinishedItem(
+        *keys.unfinished_showtime(order.showtime_id),
+        intent=order.intent.value,
+        since=order.since,
+        worker=order.worker,
+    )
+
+
+def _order(item: UnfinishedItem) -> Order:
+    return Order(item.sk, Intent(item.intent), item.since, item.worker)
 
 
 def _item(showtime: Showtime) -> ShowtimeItem:

@@ -81,7 +81,9 @@ class Transaction:
         ]
         reasons = zip(labels, error.cancellation_reasons, strict=True) if error.cancellation_reasons else ()
         return frozenset(
-            label for label, reason in reasons if reason is not None and reason.code == "ConditionalCheckFailed"
+            label
+            for label, reason in reasons
+            if reason is not None and reason.code == "ConditionalCheckFailed"
         )
 
 
@@ -94,4 +96,6 @@ def _connection() -> Connection:
 def _conflicted(error: TransactWriteError) -> bool:
     if error.cause_response_code in ("TransactionConflictException", "TransactionInProgressException"):
         return True
-    return any(each is not None and each.code == "TransactionConflict" for each in error.cancellation_reasons or ())
+    return any(
+        each is not None and each.code == "TransactionConflict" for each in error.cancellation_reasons or ()
+    )

@@ -7,6 +7,7 @@ that is already as wanted is none.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from pynamodb.exceptions import PutError, UpdateError
@@ -20,6 +21,11 @@ T = TypeVar("T")
 
 # Counted up by others, whatever the version: a change leaves it alone.
 _NOT_OURS = frozenset({"pk", "sk", "uses"})
+
+
+def storable(instant: datetime) -> datetime:
+    """To the millisecond, as instants are stored: so that what is read back equals what was written."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 def add(item: Table, wanted: T, read: Callable[[], T | None], noun: str) -> None:

@@ -1,0 +1,1 @@
+"""The catalogue: cinemas, auditoriums, seating plans, movies, price lists."""

@@ -1,0 +1,116 @@
+"""Reading the catalogue, as every other capability does."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from chalicelib.clock import Clock
+from chalicelib.domain.auditoriums import Auditorium
+from chalicelib.domain.cinemas import Cinema, CinemaStatus
+from chalicelib.domain.movies import Movie
+from chalicelib.domain.price_lists import PriceList
+from chalicelib.domain.principals import NotFound
+from chalicelib.domain.seating_plans import SeatingPlan
+from chalicelib.services.kept import CATALOGUE_S, Kept
+from chalicelib.stores import auditoriums, cinemas, movies, price_lists, seating_plans
+
+T = TypeVar("T")
+
+_ALL = "all"
+_PLANS_KEPT = 128
+
+
+class Catalogue:
+    """Cinemas, movies, price lists: at most CATALOGUE_S old. Plan versions never change and are kept for ever.
+
+    What is deleted is still found by its id: a booking of last year shows its movie. `live_…` raises NotFound for it.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._cinemas: Kept[str, Cinema] = Kept(clock, CATALOGUE_S)
+        self._auditoriums: Kept[str, Auditorium] = Kept(clock, CATALOGUE_S)
+        self._movies: Kept[str, Movie] = Kept(clock, CATALOGUE_S)
+        self._price_lists: Kept[str, PriceList] = Kept(clock, CATALOGUE_S)
+        self._plans: Kept[tuple[str, int], SeatingPlan] = Kept(clock, None, most=_PLANS_KEPT)
+        self._all_cinemas: Kept[str, list[Cinema]] = Kept(clock, CATALOGUE_S)
+        self._all_movies: Kept[str, list[Movie]] = Kept(clock, CATALOGUE_S)
+
+    def cinema(self, cinema_id: str) -> Cinema:
+        """Raises NotFound."""
+        return self._cinemas.get(cinema_id, lambda: _found(cinemas.find(cinema_id), "cinema", cinema_id))
+
+    def live_cinema(self, cinema_id: str) -> Cinema:
+        cinema = self.cinema(cinema_id)
+        if cinema.status is CinemaStatus.DELETED:
+            raise NotFound("cinema", cinema_id)
+        return cinema
+
+    def auditorium(self, auditorium_id: str) -> Auditorium:
+        """Raises NotFound."""
+        return self._auditoriums.get(
+            auditorium_id, lambda: _found(auditoriums.find(auditorium_id), "auditorium", auditorium_id)
+        )
+
+    def live_auditorium(self, auditorium_id: str) -> Auditorium:
+        auditorium = self.auditorium(auditorium_id)
+        if auditorium.deleted:
+            raise NotFound("auditorium", auditorium_id)
+        return auditorium
+
+    def movie(self, movie_id: str) -> Movie:
+        """Raises NotFound."""
+        return self._movies.get(movie_id, lambda: _found(movies.find(movie_id), "movie", movie_id))
+
+    def live_movie(self, movie_id: str) -> Movie:
+        movie = self.movie(movie_id)
+        if movie.deleted:
+            raise NotFound("movie", movie_id)
+        return movie
+
+    def price_list(self, price_list_id: str) -> PriceList:
+        """Raises NotFound."""
+        return self._price_lists.get(
+            price_list_id, lambda: _found(price_lists.find(price_list_id), "price list", price_list_id)
+        )
+
+    def live_price_list(self, price_list_id: str) -> PriceList:
+        price_list = self.price_list(price_list_id)
+        if price_list.deleted:
+            raise NotFound("price list", price_list_id)
+        return price_list
+
+    def plan(self, plan_id: str, version: int) -> SeatingPlan:
+        """Raises NotFound."""
+        return self._plans.get(
+            (plan_id, version), lambda: _found(seating_plans.find(plan_id, version), "seating plan", plan_id)
+        )
+
+    def all_cinemas(self) -> list[Cinema]:
+        """Drafts and deleted ones too."""
+        return self._all_cinemas.get(_ALL, cinemas.all)
+
+    def all_movies(self) -> list[Movie]:
+        """Deleted ones too."""
+        return self._all_movies.get(_ALL, movies.all)
+
+    # --- what this process has just changed
+
+    def forget_cinema(self, cinema_id: str) -> None:
+        self._cinemas.drop(cinema_id)
+        self._all_cinemas.drop(_ALL)
+
+    def forget_auditorium(self, auditorium_id: str) -> None:
+        self._auditoriums.drop(auditorium_id)
+
+    def forget_movie(self, movie_id: str) -> None:
+        self._movies.drop(movie_id)
+        self._all_movies.drop(_ALL)
+
+    def forget_price_list(self, price_list_id: str) -> None:
+        self._price_lists.drop(price_list_id)
+
+
+def _found(value: T | None, noun: str, id: str) -> T:
+    if value is None:
+        raise NotFound(noun, id)
+    return value

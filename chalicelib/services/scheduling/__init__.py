@@ -1,0 +1,1 @@
+"""Showtimes: making, changing, listing and reading them."""
