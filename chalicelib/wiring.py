@@ -15,13 +15,30 @@ if TYPE_CHECKING:
     from chalicelib.gateways.payments import Payments
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.signing import AccessTokens, Signer
+    from chalicelib.gateways.ticket_tokens import TicketTokens
     from chalicelib.services.accounts.accounts import Accounts
+    from chalicelib.services.accounts.grants import Grants
+    from chalicelib.services.accounts.passwords import Passwords
+    from chalicelib.services.accounts.profiles import Profiles
+    from chalicelib.services.accounts.registrations import Registrations
+    from chalicelib.services.accounts.sessions import Sessions
+    from chalicelib.services.accounts.slow_down import SlowDown
+    from chalicelib.services.catalogue.auditoriums import Auditoriums
+    from chalicelib.services.catalogue.catalogue import Catalogue
+    from chalicelib.services.catalogue.cinemas import Cinemas
+    from chalicelib.services.catalogue.movies import Movies
+    from chalicelib.services.catalogue.price_lists import PriceLists
+    from chalicelib.services.catalogue.seating_plans import SeatingPlans
     from chalicelib.services.hoarding import Hoarding
     from chalicelib.services.links import Links
     from chalicelib.services.mails import Mails
     from chalicelib.services.notifications import Notifications
     from chalicelib.services.replays import Replays
+    from chalicelib.services.scheduling.listing import Listing
+    from chalicelib.services.scheduling.scheduling import Scheduling
+    from chalicelib.services.scheduling.showtimes import Showtimes
     from chalicelib.services.selling.selling import Selling
+    from chalicelib.services.selling.stock import Stock
 
 
 @dataclass
@@ -73,6 +90,66 @@ class Wiring:
         return Accounts(self.clock, self.access_tokens, self.signer("guest"))
 
     @cached_property
+    def slow_down(self) -> SlowDown:
+        from chalicelib.services.accounts.slow_down import SlowDown
+
+        return SlowDown(self.clock, self.ids, self.signer("device"))
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from chalicelib.services.accounts.refresh_tokens import RefreshTokens
+        from chalicelib.services.accounts.sessions import Sessions
+
+        return Sessions(
+            self.clock,
+            self.ids,
+            self.password_hashes,
+            self.access_tokens,
+            RefreshTokens(self.secrets.derived("refresh")),
+            self.slow_down,
+            self.selling,
+        )
+
+    @cached_property
+    def registrations(self) -> Registrations:
+        from chalicelib.services.accounts.registrations import Registrations
+
+        return Registrations(
+            self.clock,
+            self.ids,
+            self.password_hashes,
+            self.signer("verify"),
+            self.slow_down,
+            self.notifications,
+            self.selling,
+        )
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        from chalicelib.services.accounts.passwords import Passwords
+
+        return Passwords(
+            self.clock,
+            self.password_hashes,
+            self.signer("reset"),
+            self.slow_down,
+            self.notifications,
+            self.sessions,
+        )
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        from chalicelib.services.accounts.profiles import Profiles
+
+        return Profiles(self.clock, self.selling, self.catalogue.cinema)
+
+    @cached_property
+    def grants(self) -> Grants:
+        from chalicelib.services.accounts.grants import Grants
+
+        return Grants(self.clock, self.slow_down)
+
+    @cached_property
     def hoarding(self) -> Hoarding:
         from chalicelib.services.hoarding import Hoarding
 
@@ -121,8 +198,90 @@ class Wiring:
         return Mails(MailLedger(), composer, self.mailer, self.clock, self.ids)
 
     @cached_property
+    def ticket_tokens(self) -> TicketTokens:
+        from chalicelib.gateways.ticket_tokens import TicketTokens
+
+        return TicketTokens(self.secrets.ticket_keys, self.secrets.ticket_kid)
+
+    # --- the catalogue
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from chalicelib.services.catalogue.catalogue import Catalogue
+
+        return Catalogue(self.clock)
+
+    @cached_property
+    def cinemas(self) -> Cinemas:
+        from chalicelib.services.catalogue.cinemas import Cinemas
+
+        return Cinemas(self.accounts, self.catalogue, self.clock, self.ids)
+
+    @cached_property
+    def auditoriums(self) -> Auditoriums:
+        from chalicelib.services.catalogue.auditoriums import Auditoriums
+
+        return Auditoriums(self.catalogue, self.clock)
+
+    @cached_property
+    def seating_plans(self) -> SeatingPlans:
+        from chalicelib.services.catalogue.seating_plans import SeatingPlans
+
+        return SeatingPlans(self.catalogue, self.ids)
+
+    @cached_property
+    def movies(self) -> Movies:
+        from chalicelib.services.catalogue.movies import Movies
+
+        return Movies(self.accounts, self.catalogue, self.clock, self.ids)
+
+    @cached_property
+    def price_lists(self) -> PriceLists:
+        from chalicelib.services.catalogue.price_lists import PriceLists
+
+        return PriceLists(self.catalogue, self.auditoriums, self.ids)
+
+    @cached_property
+    def scheduling(self) -> Scheduling:
+        from chalicelib.services.scheduling.scheduling import Scheduling
+
+        return Scheduling(self.catalogue, self.clock)
+
+    @cached_property
+    def showtimes(self) -> Showtimes:
+        from chalicelib.services.scheduling.showtimes import Showtimes
+        from chalicelib.stores.bookings import Bookings
+
+        # Selling asks scheduling for showtimes: so scheduling gets the one call of selling it needs, not selling.
+        return Showtimes(
+            self.catalogue,
+            self.scheduling,
+            self.stock,
+            Bookings(),
+            lambda showtime_id: self.selling.cancel_showtime(showtime_id),
+            self.clock,
+            self.ids,
+        )
+
+    @cached_property
+    def listing(self) -> Listing:
+        from chalicelib.services.scheduling.listing import Listing
+
+        return Listing(self.catalogue, self.scheduling, self.stock, self.clock)
+
+    # --- selling
+
+    @cached_property
+    def stock(self) -> Stock:
+        from chalicelib.services.selling.stock import Stock
+        from chalicelib.stores.rows import Rows
+
+        return Stock(Rows(self.ids), self.clock)
+
+    @cached_property
     def selling(self) -> Selling:
         from chalicelib.services.selling import (
+            buyers,
             cancelling,
             checkout,
             holding,
@@ -130,7 +289,6 @@ class Wiring:
             recovery,
             selling,
             settling,
-            stock,
             tokens,
         )
         from chalicelib.stores.bookings import Bookings
@@ -146,7 +304,7 @@ class Wiring:
         )
         return selling.Selling(
             programme=programme,
-            stock=stock.Stock(rows, clock),
+            stock=self.stock,
             holding=hold,
             hold_tokens=tokens.HoldTokens(self.signer("hold")),
             checkout=checkout.Checkout(
@@ -155,7 +313,8 @@ class Wiring:
             settling=settle,
             cancelling=cancel,
             recovery=recovery.Recovery(bookings, settle, cancel, clock),
-            reading=reading.Reading(bookings, self.links, self.secrets.derived("address")),
+            reading=reading.Reading(bookings, self.links),
+            buyers=buyers.Buyers(self.accounts),
             payments=payments,
             clock=clock,
         )
