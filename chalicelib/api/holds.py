@@ -127,7 +127,10 @@ def make_hold(call: Call[HoldIn, Nothing]) -> HoldOut:
     body = call.body
     assert call.idempotency_key is not None
     asker = Asker(
-        call.principal, call.source_address, call.idempotency_key, body.model_dump(mode="json", exclude_none=True)
+        call.principal,
+        call.source_address,
+        call.idempotency_key,
+        body.model_dump(mode="json", exclude_none=True),
     )
     holding = call.wiring.selling.holding
     showtime_id = call.path["showtime_id"]
@@ -183,10 +186,10 @@ def change_hold_types(call: Call[HoldTypesIn, Nothing]) -> HoldOut:
     return present(call, call.wiring.selling.holding.change_types(hold_of(call), types))
 
 
-@routes.post(
-    "/v1/showtimes/{showtime_id}/holds/release",
+# No If-Match: the token itself says which claims are given back.
+@routes.delete(
+    "/v1/showtimes/{showtime_id}/holds",
     access=BUYER,
-    status=204,
     headers=TOKEN_HEADER,
     problems=(NotFound, HoldTokenRejected, HoldCheckedOut, Unavailable),
 )

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from typing_extensions import TypedDict
 
-from chalicelib.domain import principals, replays
+from chalicelib.domain import bookings, holds, limits, neighbours, payments, principals, replays
 from chalicelib.domain.errors import DomainError, Invalid, Unavailable, VersionStale
 
 MEDIA_TYPE = "application/problem+json"
@@ -61,6 +61,10 @@ class Misfit(TypedDict):
     detail: str
 
 
+def _texts(seats: Iterable[Any]) -> list[str]:
+    return [str(seat) for seat in seats]
+
+
 def _retry_after(error: Any) -> Mapping[str, str]:
     return {"Retry-After": str(error.retry_after_s)}
 
@@ -85,6 +89,75 @@ TABLE: dict[type[DomainError], Kind] = {
         "It has changed since you read it",
         members={"noun": str, "current_version": int},
     ),
+    limits.TooManyAttempts: Kind(
+        429, "too-many-attempts", "Too many attempts", headers=_retry_after, members={"retry_after_s": int}
+    ),
+    limits.HoldLimitReached: Kind(
+        429,
+        "hold-limit-reached",
+        "You hold too many seats at once",
+        headers=_retry_after,
+        members={"limit": int, "retry_after_s": int},
+    ),
+    holds.SeatUnavailable: Kind(
+        409,
+        "seat-unavailable",
+        "Seats were taken meanwhile",
+        lambda e: {"seats": _texts(e.seats), "alternative": _texts(e.alternative)},
+        members={"seats": list[str], "alternative": list[str]},
+    ),
+    neighbours.SingleSeatLeft: Kind(
+        409,
+        "single-seat-left",
+        "A single seat would stay empty",
+        lambda e: {"seats": _texts(e.seats)},
+        members={"seats": list[str]},
+    ),
+    holds.NoBlock: Kind(
+        409, "no-block", "No such seats together are left", members={"party": int, "largest": int}
+    ),
+    holds.SalesClosed: Kind(409, "sales-closed", "Not on sale", members={"showtime_id": str}),
+    holds.HoldExpired: Kind(
+        410,
+        "hold-expired",
+        "The hold has expired",
+        lambda e: {"expires_at": e.expires_at.isoformat()},
+        members={"expires_at": str},
+    ),
+    holds.HoldTokenRejected: Kind(401, "hold-token-rejected", "The hold token does not count"),
+    holds.HoldCheckedOut: Kind(409, "hold-checked-out", "The hold is a booking", members={"reference": str}),
+    holds.HoldAgain: Kind(409, "hold-again", "Hold again with a new key"),
+    bookings.BookingDiffers: Kind(
+        409, "booking-differs", "Checked out with other details", members={"reference": str}
+    ),
+    bookings.BookingClosed: Kind(
+        409,
+        "booking-closed",
+        "The booking is past that",
+        lambda e: {"reference": e.reference, "state": e.state.value},
+        members={"reference": str, "state": str},
+    ),
+    bookings.CannotCancel: Kind(
+        409, "cannot-cancel", "The booking can't be cancelled", members={"reference": str}
+    ),
+    bookings.PaymentDeclined: Kind(
+        402,
+        "payment-declined",
+        "The payment was declined",
+        lambda e: {"reference": e.reference, "until": e.until.isoformat()},
+        members={"reference": str, "until": str},
+    ),
+    bookings.PaymentUnderWay: Kind(
+        409, "payment-under-way", "The bank is still at it", members={"reference": str}
+    ),
+    bookings.BookingTokenRejected: Kind(401, "booking-token-rejected", "The link does not open this booking"),
+    payments.ProviderUnavailable: Kind(
+        503,
+        "payment-provider-unavailable",
+        "The payment provider does not answer",
+        headers=lambda _: {"Retry-After": "2"},
+    ),
+    payments.WebhookRejected: Kind(400, "webhook-rejected", "Not a notice of the payment provider"),
     replays.KeyReused: Kind(422, "idempotency-key-reused", "This Idempotency-Key belongs to another request"),
     replays.StillRunning: Kind(
         409,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from chalicelib.api import health
+from chalicelib.api import availability, bookings, health, holds, payments, tickets
 from chalicelib.api.routing import Operation, Routes
 
-ALL: list[Routes] = [health.routes]
+ALL: list[Routes] = [
+    health.routes,
+    availability.routes,
+    holds.routes,
+    bookings.routes,
+    payments.routes,
+    tickets.routes,
+]
 
 
 def operations() -> list[Operation]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from chalicelib.domain.bookings import LIVE, Booking, parse_reference
+from chalicelib.domain.bookings import Booking, parse_reference
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.principals import NotFound, Principal
+from chalicelib.domain.users import address_digest
 from chalicelib.services.links import Links
 from chalicelib.stores import keys
 from chalicelib.stores.bookings import BookingMoved, Bookings
@@ -19,10 +18,9 @@ _PAGE = 50
 
 
 class Reading:
-    def __init__(self, bookings: Bookings, links: Links, address_key: bytes) -> None:
+    def __init__(self, bookings: Bookings, links: Links) -> None:
         self._bookings = bookings
         self._links = links
-        self._address_key = address_key
 
     def by_reference(self, reference: str) -> Booking:
         """Raises NotFound, for what is not a reference as well."""
@@ -53,29 +51,23 @@ class Reading:
             return booking.customer == keys.customer_of_user(principal.user_id)
         return bool(principal.id) and booking.principal_id == principal.id
 
-    def of_customer(self, customer: str, before: str | None, limit: int) -> tuple[list[Booking], str | None]:
-        """Newest first; with where the next page begins, None at the end."""
+    def of_user(self, user_id: str, before: str | None, limit: int) -> tuple[list[Booking], str | None]:
+        """Newest first, those booked before `before`; with where the next page begins, None at the end."""
+        return self._of_customer(keys.customer_of_user(user_id), before, limit)
+
+    def _of_customer(self, customer: str, before: str | None, limit: int) -> tuple[list[Booking], str | None]:
         found = self._bookings.of_customer(customer, before=before, limit=limit + 1)
         page = found[:limit]
         bookings = self._bookings.get_many([key for key, _ in page])
         return bookings, (page[-1][1] if len(found) > limit else None)
 
-    def unfinished_of_user(self, user_id: str) -> list[Booking]:
-        """Bookings that are live, or whose undo is still due."""
-        return [
-            booking
-            for booking in self._all_of(keys.customer_of_user(user_id))
-            if booking.state in LIVE or booking.due_at is not None
-        ]
-
-    def customer_of_address(self, email: str) -> str:
-        """The index key of a guest's address (normalised by the caller): a digest, so the key shows no address."""
-        digest = hmac.new(self._address_key, email.encode(), hashlib.sha256).hexdigest()
-        return keys.customer_of_address(digest[:32])
+    def all_of_user(self, user_id: str) -> list[Booking]:
+        """Newest first."""
+        return list(self._all_of(keys.customer_of_user(user_id)))
 
     def adopt_guest_bookings(self, user_id: str, email: str) -> int:
         """Guest bookings under a verified address join the account. Gives how many; may be repeated."""
-        guest, user = self.customer_of_address(email), keys.customer_of_user(user_id)
+        guest, user = customer_of_address(email), keys.customer_of_user(user_id)
         bookings = list(self._all_of(guest))
         for booking in bookings:
             self._rewrite(booking, lambda b: replace(b, customer=user) if b.customer == guest else b)
@@ -89,10 +81,10 @@ class Reading:
         return len(bookings)
 
     def _all_of(self, customer: str) -> Iterator[Booking]:
-        bookings, before = self.of_customer(customer, None, _PAGE)
+        bookings, before = self._of_customer(customer, None, _PAGE)
         yield from bookings
         while before:
-            bookings, before = self.of_customer(customer, before, _PAGE)
+            bookings, before = self._of_customer(customer, before, _PAGE)
             yield from bookings
 
     def _rewrite(self, booking: Booking, change: Callable[[Booking], Booking]) -> None:
@@ -104,3 +96,8 @@ class Reading:
             else:
                 return
         raise Unavailable("The booking")
+
+
+def customer_of_address(email: str) -> str:
+    """The index key of a guest's address (normalised by the caller): a digest, so that the key names nobody."""
+    return keys.customer_of_address(address_digest(email))

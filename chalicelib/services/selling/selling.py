@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.domain.bookings import Booking
+from chalicelib.domain.bookings import LIVE, Booking
 from chalicelib.domain.principals import NotFound
 from chalicelib.domain.rows import Counts
 from chalicelib.domain.showtimes import Showtime
 from chalicelib.gateways.payments import Payments
+from chalicelib.services.selling.buyers import Buyers
 from chalicelib.services.selling.cancelling import Cancelling
 from chalicelib.services.selling.checkout import Checkout
 from chalicelib.services.selling.holding import Holding, Programme
@@ -36,6 +37,7 @@ class Selling:
     cancelling: Cancelling
     recovery: Recovery
     reading: Reading
+    buyers: Buyers
     payments: Payments
     clock: Clock
 
@@ -86,9 +88,14 @@ class Selling:
         now = self.clock.now()
         return [
             booking.reference
-            for booking in self.reading.unfinished_of_user(user_id)
-            if booking.due_at is not None or self.programme.showtime(booking.showtime_id).ends_at > now
+            for booking in self.bookings_of(user_id)
+            if booking.due_at is not None
+            or (booking.state in LIVE and self.programme.showtime(booking.showtime_id).ends_at > now)
         ]
+
+    def bookings_of(self, user_id: str) -> list[Booking]:
+        """All bookings of a user, newest first."""
+        return self.reading.all_of_user(user_id)
 
     def adopt_guest_bookings(self, user_id: str, email: str) -> int:
         return self.reading.adopt_guest_bookings(user_id, email)

@@ -1,0 +1,315 @@
+"""Bookings: checked out from a hold, paid, read, cancelled."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.api import cursors
+from chalicelib.api.access import ANYONE, BUYER, CUSTOMER
+from chalicelib.api.contract import Call, Nothing, Payload
+from chalicelib.api.fields import Instant, line
+from chalicelib.api.holds import TOKEN_HEADER, QuoteLineOut, hold_of
+from chalicelib.api.money import MoneyOut, money
+from chalicelib.api.routing import Routes
+from chalicelib.domain.bookings import (
+    AttemptState,
+    Booking,
+    BookingClosed,
+    BookingDiffers,
+    BookingState,
+    BookingTokenRejected,
+    CannotCancel,
+    PaymentDeclined,
+    PaymentUnderWay,
+)
+from chalicelib.domain.errors import Invalid, Unavailable
+from chalicelib.domain.holds import (
+    HoldAgain,
+    HoldCheckedOut,
+    HoldExpired,
+    HoldTokenRejected,
+    SalesClosed,
+)
+from chalicelib.domain.payments import ProviderUnavailable
+from chalicelib.domain.principals import NotFound
+from chalicelib.services.selling.checkout import CheckedOut
+
+routes = Routes("bookings")
+
+LINK_HEADER = {"Booking-Token": "The token of the link in the mail, or of a guest's check-out."}
+# The page shows a little less than there is, so that nobody pays in the last second for nothing.
+_SHOWN_LESS = timedelta(seconds=5)
+
+
+class BookingIn(Payload):
+    """A guest must give an e-mail address; an account's own details are taken where none are given."""
+
+    email: Annotated[str, line(3, 254)] | None = None
+    name: Annotated[str, line(0, 80)] | None = None
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")] | None = None
+    other_seats_agreed: bool = False
+
+
+class AttemptOut(Payload):
+    number: int
+    state: AttemptState
+    amount: MoneyOut
+    refund: MoneyOut
+
+
+class PaymentOut(Payload):
+    """Where the customer pays, and until when."""
+
+    url: str
+    pay_until: Instant
+
+
+class BookingTicketOut(QuoteLineOut):
+    admitted: bool
+
+
+class BookingOut(Payload):
+    """`token` opens the booking without an account. `payment` is null when nothing is to be paid (any more)."""
+
+    reference: str
+    showtime_id: str
+    state: BookingState
+    tickets: tuple[BookingTicketOut, ...]
+    fee: MoneyOut
+    total: MoneyOut
+    email: str
+    name: str
+    language: str
+    attempts: tuple[AttemptOut, ...]
+    payment: PaymentOut | None
+    pay_until: Instant | None
+    cancel_until: Instant
+    refund_per_cent: int
+    created_at: Instant
+    confirmed_at: Instant | None
+    token: str
+
+
+class BookingList(Payload):
+    """Newest first. `next` is the cursor of the next page, null on the last."""
+
+    bookings: tuple[BookingOut, ...]
+    next: str | None
+
+
+class CancellationOut(Payload):
+    """What cancelling now gives back, and what is kept of the tickets and the fee."""
+
+    refund: MoneyOut
+    retained: MoneyOut
+    fee: MoneyOut
+    cancel_until: Instant
+
+
+class TicketOut(Payload):
+    """`token` is what the QR shows; `label` what the door reads ("F12")."""
+
+    seat: str
+    label: str
+    ticket_type: str
+    admitted: bool
+    token: str
+
+
+class TicketList(Payload):
+    reference: str
+    showtime_id: str
+    tickets: tuple[TicketOut, ...]
+
+
+_PAYING = (ProviderUnavailable, Unavailable)
+_OPENING = (NotFound, BookingTokenRejected)
+
+
+@routes.post(
+    "/v1/bookings",
+    access=BUYER,
+    body=BookingIn,
+    answer=BookingOut,
+    status=201,
+    headers=TOKEN_HEADER,
+    problems=(
+        Invalid,
+        NotFound,
+        HoldTokenRejected,
+        HoldExpired,
+        HoldAgain,
+        HoldCheckedOut,
+        SalesClosed,
+        BookingDiffers,
+        *_PAYING,
+    ),
+)
+def check_out(call: Call[BookingIn, Nothing]) -> BookingOut:
+    """Check a hold out: a booking that waits for its payment.
+
+    One hold makes one booking, however often this is repeated; a repeat with other details is refused.
+    """
+    hold = hold_of(call)
+    body = call.body
+    selling = call.wiring.selling
+    buyer = selling.buyers.buyer(call.principal, body.email, body.name, body.language, body.other_seats_agreed)
+    cinema = call.wiring.catalogue.cinema(selling.programme.showtime(hold.showtime_id).cinema_id)
+    return _present(call, selling.checkout.check_out(hold, buyer, cinema, call.source_address))
+
+
+@routes.get("/v1/bookings", access=CUSTOMER, query=cursors.Paged, answer=BookingList)
+def list_own_bookings(call: Call[Nothing, cursors.Paged]) -> BookingList:
+    """List the caller's own bookings, newest first."""
+    assert call.principal.user_id is not None
+    at = cursors.position(call)
+    bookings, following = call.wiring.selling.reading.of_user(
+        call.principal.user_id, at["before"] if at else None, call.query.limit
+    )
+    return BookingList(
+        bookings=tuple(_present(call, CheckedOut(booking, None)) for booking in bookings),
+        next=cursors.following(call, {"before": following} if following else None),
+    )
+
+
+@routes.get(
+    "/v1/bookings/{reference}", access=ANYONE, answer=BookingOut, headers=LINK_HEADER, problems=_OPENING
+)
+def read_booking(call: Call[Any, Any]) -> BookingOut:
+    """Read a booking: its customer's, or by its link's token."""
+    return _present(call, CheckedOut(_booking(call), None))
+
+
+@routes.post(
+    "/v1/bookings/{reference}/confirm",
+    access=ANYONE,
+    answer=BookingOut,
+    headers=LINK_HEADER,
+    problems=(*_OPENING, *_PAYING),
+)
+def confirm_booking(call: Call[Any, Any]) -> BookingOut:
+    """Ask the provider how the payment stands, and bring the booking up to it. May be repeated."""
+    return _present(call, CheckedOut(call.wiring.selling.settling.settle(_booking(call)), None))
+
+
+@routes.post(
+    "/v1/bookings/{reference}/payments",
+    access=ANYONE,
+    answer=BookingOut,
+    headers=LINK_HEADER,
+    problems=(*_OPENING, BookingClosed, PaymentDeclined, PaymentUnderWay, *_PAYING),
+)
+def pay_again(call: Call[Any, Any]) -> BookingOut:
+    """Start another attempt to pay; the one before is ended first."""
+    return _present(call, call.wiring.selling.checkout.pay_again(_booking(call)))
+
+
+@routes.get(
+    "/v1/bookings/{reference}/cancellation",
+    access=ANYONE,
+    answer=CancellationOut,
+    headers=LINK_HEADER,
+    problems=(*_OPENING, CannotCancel),
+)
+def quote_cancellation(call: Call[Any, Any]) -> CancellationOut:
+    """Tell what cancelling now would give back."""
+    quoted = call.wiring.selling.cancelling.quote(_booking(call))
+    return CancellationOut(
+        refund=money(quoted.refund),
+        retained=money(quoted.retained),
+        fee=money(quoted.fee),
+        cancel_until=quoted.cancel_until,
+    )
+
+
+@routes.post(
+    "/v1/bookings/{reference}/cancel",
+    access=ANYONE,
+    answer=BookingOut,
+    headers=LINK_HEADER,
+    problems=(*_OPENING, CannotCancel, *_PAYING),
+)
+def cancel_booking(call: Call[Any, Any]) -> BookingOut:
+    """Cancel a booking: its seats sell again, its money goes back by its terms. May be repeated."""
+    return _present(call, CheckedOut(call.wiring.selling.cancelling.cancel(_booking(call)), None))
+
+
+@routes.get(
+    "/v1/bookings/{reference}/tickets",
+    access=ANYONE,
+    answer=TicketList,
+    headers=LINK_HEADER,
+    problems=(*_OPENING, BookingClosed),
+)
+def list_tickets(call: Call[Any, Any]) -> TicketList:
+    """Give the tickets of a confirmed booking, each with its signed token."""
+    booking = _booking(call)
+    if booking.state is not BookingState.CONFIRMED:
+        raise BookingClosed(booking.reference, booking.state)
+    programme = call.wiring.selling.programme
+    showtime = programme.showtime(booking.showtime_id)
+    plan = programme.plan_of(showtime)
+    expires_at = showtime.ends_at + timedelta(hours=6)
+    return TicketList(
+        reference=booking.reference,
+        showtime_id=booking.showtime_id,
+        tickets=tuple(
+            TicketOut(
+                seat=str(ticket.seat),
+                label=plan.label(ticket.seat),
+                ticket_type=ticket.ticket_type,
+                admitted=ticket.admitted_at is not None,
+                token=call.wiring.ticket_tokens.sign(
+                    booking.reference, booking.showtime_id, str(ticket.seat), expires_at
+                ),
+            )
+            for ticket in booking.tickets
+        ),
+    )
+
+
+def _booking(call: Call[Any, Any]) -> Booking:
+    return call.wiring.selling.reading.for_caller(
+        call.path["reference"], call.principal, call.headers.get("booking-token", "")
+    )
+
+
+def _present(call: Call[Any, Any], checked_out: CheckedOut) -> BookingOut:
+    booking, session = checked_out.booking, checked_out.payment
+    pay_until = _pay_until(booking)
+    return BookingOut(
+        reference=booking.reference,
+        showtime_id=booking.showtime_id,
+        state=booking.state,
+        tickets=tuple(
+            BookingTicketOut(
+                seat=str(t.seat), ticket_type=t.ticket_type, price=money(t.price), admitted=t.admitted_at is not None
+            )
+            for t in booking.tickets
+        ),
+        fee=money(booking.fee),
+        total=money(booking.total),
+        email=booking.email,
+        name=booking.name,
+        language=booking.language,
+        attempts=tuple(
+            AttemptOut(number=a.number, state=a.state, amount=money(a.amount), refund=money(a.refund))
+            for a in booking.attempts
+        ),
+        payment=PaymentOut(url=session.url, pay_until=pay_until) if session and pay_until else None,
+        pay_until=pay_until,
+        cancel_until=booking.terms.cancel_until,
+        refund_per_cent=booking.terms.refund_per_cent,
+        created_at=booking.created_at,
+        confirmed_at=booking.confirmed_at,
+        token=call.wiring.links.booking_token(booking.reference),
+    )
+
+
+def _pay_until(booking: Booking) -> datetime | None:
+    if booking.state is not BookingState.PENDING or not booking.attempts:
+        return None
+    return booking.session_ends_at - _SHOWN_LESS
