@@ -281,9 +281,11 @@ class Wiring:
     @cached_property
     def selling(self) -> Selling:
         from chalicelib.services.selling import (
+            best_seats,
             buyers,
             cancelling,
             checkout,
+            drafting,
             holding,
             reading,
             recovery,
@@ -299,13 +301,13 @@ class Wiring:
         rows, bookings = Rows(self.ids), Bookings()
         settle = settling.Settling(programme, rows, bookings, RefusedRefunds(), payments, clock)
         cancel = cancelling.Cancelling(programme, rows, bookings, Clearances(), settle, clock)
-        hold = holding.Holding(
-            programme, rows, self.hoarding, clock, self.ids, self.secrets.derived("own-digits")
-        )
+        draft = drafting.Drafting(programme, clock, self.secrets.derived("own-digits"))
+        hold = holding.Holding(programme, draft, rows, self.hoarding, clock)
         return selling.Selling(
             programme=programme,
             stock=self.stock,
             holding=hold,
+            best_seats=best_seats.BestSeats(programme, draft, rows, self.hoarding, clock, self.ids),
             hold_tokens=tokens.HoldTokens(self.signer("hold")),
             checkout=checkout.Checkout(
                 programme, hold, settle, rows, bookings, payments, self.hoarding, clock, self.settings.site_url

@@ -28,7 +28,9 @@ from chalicelib.domain.neighbours import SingleSeatLeft
 from chalicelib.domain.principals import NotFound
 from chalicelib.domain.quotes import Quote
 from chalicelib.domain.seating_plans import SeatCategory, SeatRef
-from chalicelib.services.selling.holding import Asker, Choice, Party
+from chalicelib.services.selling.best_seats import Party
+from chalicelib.services.selling.drafting import Asker
+from chalicelib.services.selling.holding import Choice
 
 routes = Routes("holds")
 
@@ -132,7 +134,6 @@ def make_hold(call: Call[HoldIn, Nothing]) -> HoldOut:
         call.idempotency_key,
         body.model_dump(mode="json", exclude_none=True),
     )
-    holding = call.wiring.selling.holding
     showtime_id = call.path["showtime_id"]
     if (body.seats is None) == (body.party is None):
         raise Invalid([("", "give either seats or party")])
@@ -140,12 +141,11 @@ def make_hold(call: Call[HoldIn, Nothing]) -> HoldOut:
         if body.wheelchairs or body.category is not None:
             raise Invalid([("", "wheelchairs and category go with party")])
         choices = [Choice(SeatRef.parse(each.seat), each.ticket_type) for each in body.seats]
-        return present(call, holding.hold_seats(asker, showtime_id, choices))
+        return present(call, call.wiring.selling.holding.hold_seats(asker, showtime_id, choices))
     assert body.party is not None
     members = tuple((each.ticket_type, each.count) for each in body.party)
-    return present(
-        call, holding.hold_best(asker, showtime_id, Party(members, body.wheelchairs, body.category))
-    )
+    party = Party(members, body.wheelchairs, body.category)
+    return present(call, call.wiring.selling.best_seats.hold(asker, showtime_id, party))
 
 
 @routes.get(

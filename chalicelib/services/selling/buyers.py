@@ -16,7 +16,12 @@ class Buyers:
         self._accounts = accounts
 
     def buyer(
-        self, principal: Principal, email: str | None, name: str | None, language: str | None, other_seats: bool
+        self,
+        principal: Principal,
+        email: str | None,
+        name: str | None,
+        language: str | None,
+        other_seats: bool,
     ) -> Buyer:
         """The account's own details where none are given; a guest must give an address. Raises Invalid."""
         if principal.user_id is None:

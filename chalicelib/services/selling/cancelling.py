@@ -17,7 +17,7 @@ from chalicelib.domain.bookings import (
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.money import Money
 from chalicelib.domain.rows import count
-from chalicelib.services.selling.holding import Programme
+from chalicelib.services.selling.drafting import Programme
 from chalicelib.services.selling.settling import Settling
 from chalicelib.services.selling.stock import seconds
 from chalicelib.stores.bookings import BookingMoved, Bookings
@@ -76,7 +76,9 @@ class Cancelling:
         if now >= self._programme.showtime(booking.showtime_id).starts_at:
             raise CannotCancel(booking.reference, "the showtime has started")
         if now >= booking.terms.cancel_until:
-            raise CannotCancel(booking.reference, f"that was possible until {booking.terms.cancel_until.isoformat()}")
+            raise CannotCancel(
+                booking.reference, f"that was possible until {booking.terms.cancel_until.isoformat()}"
+            )
 
     # --- a whole showtime
 

@@ -31,7 +31,8 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.payments import PaymentOrder, PaymentSession, SessionState
 from chalicelib.domain.principals import Principal
 from chalicelib.gateways.payments import Payments
-from chalicelib.services.selling.holding import Holding, Limits, Programme
+from chalicelib.services.selling.drafting import Limits, Programme
+from chalicelib.services.selling.holding import Holding
 from chalicelib.services.selling.settling import Settling
 from chalicelib.services.selling.stock import seconds
 from chalicelib.stores.bookings import BookingMoved, Bookings
@@ -211,7 +212,10 @@ def _started(booking: Booking, number: int) -> Attempt:
 
 def _payload_digest(hold: Hold, buyer: Buyer) -> str:
     """What two check-outs of one hold must agree in: the buyer's details and the quote."""
-    payload = [asdict(buyer), [[str(line.seat), line.ticket_type, line.price.minor] for line in hold.quote.lines]]
+    payload = [
+        asdict(buyer),
+        [[str(line.seat), line.ticket_type, line.price.minor] for line in hold.quote.lines],
+    ]
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:32]
 
 

@@ -12,10 +12,12 @@ from chalicelib.domain.principals import NotFound
 from chalicelib.domain.rows import Counts
 from chalicelib.domain.showtimes import Showtime
 from chalicelib.gateways.payments import Payments
+from chalicelib.services.selling.best_seats import BestSeats
 from chalicelib.services.selling.buyers import Buyers
 from chalicelib.services.selling.cancelling import Cancelling
 from chalicelib.services.selling.checkout import Checkout
-from chalicelib.services.selling.holding import Holding, Programme
+from chalicelib.services.selling.drafting import Programme
+from chalicelib.services.selling.holding import Holding
 from chalicelib.services.selling.reading import Reading
 from chalicelib.services.selling.recovery import Recovered, Recovery
 from chalicelib.services.selling.settling import Settling
@@ -31,6 +33,7 @@ class Selling:
     programme: Programme
     stock: Stock
     holding: Holding
+    best_seats: BestSeats
     hold_tokens: HoldTokens
     checkout: Checkout
     settling: Settling

@@ -32,7 +32,7 @@ from chalicelib.domain.seating_plans import SeatRef
 from chalicelib.domain.showtimes import ShowtimeStatus
 from chalicelib.gateways.payments import Payments
 from chalicelib.observability import logger
-from chalicelib.services.selling.holding import Programme, free_in
+from chalicelib.services.selling.drafting import Programme, free_in
 from chalicelib.services.selling.stock import seconds
 from chalicelib.stores.bookings import BookingMoved, Bookings
 from chalicelib.stores.clearances import RefusedRefunds
@@ -201,7 +201,9 @@ class Settling:
         read_at = self._clock.now()
         mine = {
             ref: claim
-            for ref, claim in claims_of(self._rows.read(booking.showtime_id, consistent=True), booking.own).items()
+            for ref, claim in claims_of(
+                self._rows.read(booking.showtime_id, consistent=True), booking.own
+            ).items()
             if claim.kind in (ClaimKind.PAYING, ClaimKind.SOLD) and claim.generation <= booking.generation
         }
         for row_id, numbers in by_row(tuple(mine)).items():
@@ -229,7 +231,11 @@ class Settling:
         if attempt.state is AttemptState.PAID:
             if self._may_rescue(booking, attempt):
                 return self._rescue(booking, attempt)
-            refund = attempt.refund if attempt.refund.minor or attempt.number == booking.paid_by else attempt.amount
+            refund = (
+                attempt.refund
+                if attempt.refund.minor or attempt.number == booking.paid_by
+                else attempt.amount
+            )
             state = AttemptState.REFUNDING if refund.minor else AttemptState.REFUNDED
             attempt = replace(attempt, state=state, refund=refund)
             # No refund is sent before the booking says so.
@@ -278,7 +284,11 @@ class Settling:
             if attempt.number != booking.paid_by and attempt.state not in ATTEMPT_OVER:
                 booking = self._return_money(booking, attempt)
         settled = all(a.state in ATTEMPT_OVER for a in booking.attempts if a.number != booking.paid_by)
-        return self._look_again(booking, self._next_look(booking)) if not settled else self._no_longer_due(booking)
+        return (
+            self._look_again(booking, self._next_look(booking))
+            if not settled
+            else self._no_longer_due(booking)
+        )
 
     def _no_longer_due(self, booking: Booking) -> Booking:
         return self._bookings.change(booking, replace(booking, due_at=None))

@@ -46,7 +46,9 @@ class HoldTokens:
         hold = _hold(claims)
         if showtime_id is not None and hold.showtime_id != showtime_id:
             raise HoldTokenRejected()
-        if hold.principal_id != principal.id and not (principal.user_id and hold.principal_id.startswith("G#")):
+        if hold.principal_id != principal.id and not (
+            principal.user_id and hold.principal_id.startswith("G#")
+        ):
             raise HoldTokenRejected()
         return hold
 
