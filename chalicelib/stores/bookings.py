@@ -225,7 +225,7 @@ def _model(booking: Booking) -> BookingModel:
         name=booking.name,
         language=booking.language,
         tickets=[
-            _TicketMap(
+            _TicketMap(  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
                 seat=str(t.seat), ticket_type=t.ticket_type, price=t.price.minor, admitted_at=t.admitted_at
             )
             for t in booking.tickets
@@ -238,7 +238,9 @@ def _model(booking: Booking) -> BookingModel:
         state=booking.state.value,
         generation=booking.generation,
         attempts=[
-            _AttemptMap(number=a.number, state=a.state.value, amount=a.amount.minor, refund=a.refund.minor)
+            _AttemptMap(  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+                number=a.number, state=a.state.value, amount=a.amount.minor, refund=a.refund.minor
+            )
             for a in booking.attempts
         ],
         paid_by=booking.paid_by,
@@ -325,5 +327,6 @@ def _key(pk: str, sk: str) -> BookingKey:
 
 def _due_key(pk: str, sk: str) -> DueKey:
     showtime_id = keys.showtime_of_sales(pk)
-    return DueKey(showtime_id, int(sk.removeprefix(keys.BOOKING_PREFIX)) if sk.startswith(keys.BOOKING_PREFIX) else None)
-
+    return DueKey(
+        showtime_id, int(sk.removeprefix(keys.BOOKING_PREFIX)) if sk.startswith(keys.BOOKING_PREFIX) else None
+    )
