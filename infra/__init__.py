@@ -1,0 +1,1 @@
+"""How Matinee is packaged and deployed."""
