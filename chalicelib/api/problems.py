@@ -11,7 +11,18 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from typing_extensions import TypedDict
 
-from chalicelib.domain import bookings, holds, limits, neighbours, payments, principals, replays
+from chalicelib.domain import (
+    bookings,
+    grants,
+    holds,
+    limits,
+    neighbours,
+    payments,
+    principals,
+    replays,
+    sessions,
+    users,
+)
 from chalicelib.domain.errors import DomainError, Invalid, Unavailable, VersionStale
 
 MEDIA_TYPE = "application/problem+json"
@@ -61,6 +72,18 @@ class Misfit(TypedDict):
     detail: str
 
 
+class ObstacleTold(TypedDict):
+    """Something that stands in the way; `noun` is the glossary's."""
+
+    noun: str
+    id: str
+    name: str
+
+
+def _obstacles(error: Any) -> Mapping[str, Any]:
+    return {"obstacles": [{"noun": each.noun, "id": each.id, "name": each.name} for each in error.obstacles]}
+
+
 def _texts(seats: Iterable[Any]) -> list[str]:
     return [str(seat) for seat in seats]
 
@@ -88,6 +111,20 @@ TABLE: dict[type[DomainError], Kind] = {
         "version-stale",
         "It has changed since you read it",
         members={"noun": str, "current_version": int},
+    ),
+    users.CredentialsRejected: Kind(401, "credentials-rejected", "Address or password is wrong"),
+    users.LinkRejected: Kind(410, "link-rejected", "This link does not count any more"),
+    users.PasswordWrong: Kind(403, "password-wrong", "This is not your current password"),
+    users.AccountNeeded: Kind(
+        409,
+        "account-needed",
+        "The account can't be erased yet",
+        _obstacles,
+        members={"obstacles": list[ObstacleTold]},
+    ),
+    sessions.SessionOver: Kind(401, "session-over", "The session is over"),
+    grants.OwnerStays: Kind(
+        409, "owner-stays", "The cinema's owner keeps the role", members={"cinema_id": str}
     ),
     limits.TooManyAttempts: Kind(
         429, "too-many-attempts", "Too many attempts", headers=_retry_after, members={"retry_after_s": int}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from chalicelib.api import availability, bookings, health, holds, payments, tickets
+from chalicelib.api import auth, availability, bookings, docs, grants, health, holds, me, payments, tickets
 from chalicelib.api.routing import Operation, Routes
 
 ALL: list[Routes] = [
     health.routes,
+    docs.routes,
+    auth.routes,
+    me.routes,
+    grants.routes,
     availability.routes,
     holds.routes,
     bookings.routes,

@@ -34,7 +34,7 @@ class User:
     version: int
     created_at: datetime
     updated_at: datetime
-    last_seen_on: date | None = None
+    last_seen_on: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +102,14 @@ class AccountNeeded(DomainError):
 
     def __init__(self, obstacles: tuple[Obstacle, ...]) -> None:
         names = ", ".join(f"{each.noun} {each.name}" for each in obstacles)
-        super().__init__(f"Your account can't be erased yet: {names}. Cancel the bookings, hand over the cinemas.")
+        super().__init__(
+            f"Your account can't be erased yet: {names}. Cancel the bookings, hand over the cinemas."
+        )
         self.obstacles = obstacles
+
+
+class PasswordWrong(DomainError):
+    """The current password, asked for before a change, is another."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not your current password.")

@@ -12,6 +12,9 @@ from chalicelib.stores import keys, versions
 from chalicelib.stores.tables import AccountsTable, InstantAttribute, is_refusal
 from chalicelib.stores.transactions import Transaction
 
+# Looked for when an address is nobody's, so that finding nobody takes as long as finding somebody.
+NOBODY = "nobody"
+
 
 class UserItem(AccountsTable):
     email = UnicodeAttribute()
@@ -41,10 +44,14 @@ def find(user_id: str) -> User | None:
         return None
 
 
+def find_many(user_ids: list[str]) -> dict[str, User]:
+    """Those of the users who exist, by id; at most a hundred, eventually consistent."""
+    return {user.id: user for user in map(_user, UserItem.batch_get([keys.user(each) for each in user_ids]))}
+
+
 def find_by_address(email: str) -> User | None:
-    """The user who has verified the (normalised) address: two consistent reads."""
-    user_id = holder_of(email)
-    return find(user_id) if user_id else None
+    """The user who has verified the (normalised) address. Two consistent reads, whether there is one or not."""
+    return find(holder_of(email) or NOBODY)
 
 
 def holder_of(email: str) -> str | None:
@@ -64,7 +71,7 @@ def add(transaction: Transaction, user: User) -> None:
 
 def change(user: User) -> None:
     """Write over the version before; raises VersionStale."""
-    versions.change(_item(user), UserItem.version == user.version - 1, user, lambda: find(user.id), "user")
+    versions.change(_item(user), UserItem.version == user.version - 1, user, lambda: find(user.id), "account")
 
 
 def see(user_id: str, today: date) -> None:
@@ -73,7 +80,8 @@ def see(user_id: str, today: date) -> None:
     try:
         UserItem(*keys.user(user_id)).update(
             actions=[UserItem.last_seen_on.set(day)],
-            condition=UserItem.pk.exists() & (UserItem.last_seen_on.does_not_exist() | (UserItem.last_seen_on < day)),
+            condition=UserItem.pk.exists()
+            & (UserItem.last_seen_on.does_not_exist() | (UserItem.last_seen_on < day)),
         )
     except UpdateError as error:
         if not is_refusal(error):

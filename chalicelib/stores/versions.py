@@ -19,8 +19,8 @@ from chalicelib.stores.tables import Table, is_refusal
 
 T = TypeVar("T")
 
-# Counted up by others, whatever the version: a change leaves it alone.
-_NOT_OURS = frozenset({"pk", "sk", "uses"})
+# Written by others, whatever the version: a change leaves them alone.
+_NOT_OURS = frozenset({"pk", "sk", "uses", "last_seen_on"})
 
 
 def storable(instant: datetime) -> datetime:

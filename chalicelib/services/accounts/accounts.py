@@ -17,7 +17,9 @@ from chalicelib.domain.principals import (
 )
 from chalicelib.domain.users import User
 from chalicelib.gateways.signing import TokenRejected
+from chalicelib.services.accounts.fields import usable_address
 from chalicelib.stores import grants, users
+from chalicelib.stores.versions import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,9 +82,34 @@ class Accounts:
                 grants.put(
                     Grant(user_id, cinema_id, wanted, 1, now)
                     if before is None
-                    else replace(before, roles=before.roles | wanted, version=before.version + 1, updated_at=now)
+                    else replace(
+                        before, roles=before.roles | wanted, version=before.version + 1, updated_at=now
+                    )
                 )
             except VersionStale:
                 continue  # somebody else wrote this grant meanwhile: add to what they wrote
             return
         raise Unavailable("The grant")
+
+    def make_admin(self, email: str, *, is_admin: bool = True) -> User:
+        """Make the user with this address an admin of the chain, or no longer one. It counts from the next call on
+        for who loses it, from the next log-in or refresh on for who gets it.
+
+        Raises Invalid, NotFound.
+        """
+        email = usable_address(email)
+        for _ in range(WRITES_TRIED):
+            user = users.find_by_address(email)
+            if user is None:
+                raise NotFound("user", email)
+            if user.is_admin is is_admin:
+                return user
+            changed = replace(
+                user, is_admin=is_admin, version=user.version + 1, updated_at=storable(self._clock.now())
+            )
+            try:
+                users.change(changed)
+            except VersionStale:
+                continue  # the profile was changed meanwhile: look again
+            return changed
+        raise Unavailable("The account")
