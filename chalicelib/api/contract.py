@@ -84,6 +84,8 @@ class Operation:
     if_match: PUT, PATCH and DELETE go by `If-Match`, which reaches the handler as `call.expected_version`.
     headers: further request headers, name → what it is, for the document.
     answer_headers: further headers of the answer, name → what it is, for the document.
+    raw: the body is any JSON; the handler reads it from `call.raw_body`.
+    text: the handler writes the body itself (`Answer.text`), and no model describes it.
     also: other statuses of success, status → what it means, with the same body.
     """
 
@@ -109,4 +111,5 @@ class Operation:
     answer_headers: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[int, str] = field(default_factory=dict)
     raw: bool = False
+    text: bool = False
     media_type: str = "application/json"

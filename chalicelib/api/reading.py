@@ -16,6 +16,7 @@ from chalicelib.api.problems import Refused
 
 LONGEST_BODY = 512 * 1024
 UUID_PATTERN = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+TEXT_PATTERN = r"^[^\x00]*$"
 ETAG_PATTERN = r'^(W/)?"[0-9]{1,12}"$'
 
 _UUID = re.compile(UUID_PATTERN)
@@ -72,6 +73,8 @@ class Reading:
             kind, many = self._parameters.get(name, ("string", False))
             if len(given) > 1 and not many:
                 raise Refused(problems.invalid_query_names([name], "is given twice"))
+            if any("\0" in each for each in given):
+                raise Refused(problems.invalid_query_names([name], "holds the character U+0000"))
             values[name] = [_value(kind, each) for each in given] if many else _value(kind, given[0])
         try:
             # By JSON, so that dates, enumerations and tuples read as they do in a body.
@@ -99,7 +102,7 @@ def _parameters(model: type[BaseModel]) -> dict[str, tuple[str, bool]]:
     schema = model.model_json_schema()
     found = {}
     for name, declared in schema.get("properties", {}).items():
-        part = _present_form(declared)
+        part = present_form(declared)
         many = part.get("type") == "array"
         if many:
             part = part.get("items", {})
@@ -107,7 +110,7 @@ def _parameters(model: type[BaseModel]) -> dict[str, tuple[str, bool]]:
     return found
 
 
-def _present_form(declared: dict[str, Any]) -> dict[str, Any]:
+def present_form(declared: dict[str, Any]) -> dict[str, Any]:
     """Without the null that only says that the parameter may be left out."""
     forms = [form for form in declared.get("anyOf", [declared]) if form.get("type") != "null"]
     return dict(forms[0])
