@@ -7,6 +7,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.jobs.job import Run, job
+from chalicelib.observability import logger
 
 blueprint = Blueprint(__name__)
 
@@ -14,4 +15,9 @@ blueprint = Blueprint(__name__)
 @blueprint.lambda_function(name="recover")
 @job
 def recover(event: dict[str, Any], run: Run) -> None:
-    run.wiring.selling.recover()
+    """Bookings first: money waits for them. What one of the two steps can't do does not keep the other from its work."""
+    try:
+        done = run.wiring.selling.recover()
+        logger.info("bookings recovered", settled=done.settled, left=done.left)
+    finally:
+        logger.info("showtimes resumed", showtimes=run.wiring.showtimes.resume_unfinished())

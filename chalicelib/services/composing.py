@@ -168,6 +168,7 @@ def _cancelled(booking: Booking) -> dict[str, Any]:
     kept = paid - returned
     kept_fee = min(kept, booking.fee)
     return {
+        "was_confirmed": booking.confirmed_at is not None,
         "by_cinema": booking.reason is UndoReason.SHOWTIME_CANCELLED,
         "total": paid,
         "kept_of_tickets": kept - kept_fee,
