@@ -31,8 +31,10 @@ STAGE = "package"
 
 # botocore brings the models of some 400 services; these are called.
 SERVICES = ("dynamodb", "secretsmanager", "ses", "sqs")
+# Mails are written in these; babel brings the dates and amounts of some 300 languages.
+LANGUAGES = ("en",)
 # Raised when what is left out of the archive changes.
-LAYOUT = 1
+LAYOUT = 2
 # Where Lambda unpacks the archive: tracebacks name files by it.
 TASK_ROOT = "/var/task"
 # What Lambda loads: its glibc is 2.26 for Python 3.11. uv knows no platform of that age, so pip installs.
@@ -111,10 +113,11 @@ def _trim(target: Path) -> None:
     for folder in (target / "botocore" / "data").iterdir():
         if folder.is_dir() and folder.name not in SERVICES:
             shutil.rmtree(folder)
-    for name in ("boto3/examples", "pycparser", "cffi/recompiler.py"):
-        path = target / name
-        if path.is_dir():
-            shutil.rmtree(path)
+    for locale in (target / "babel" / "locale-data").glob("*.dat"):
+        if locale.stem.partition("_")[0] not in ("root", *LANGUAGES):
+            locale.unlink()
+    for name in ("boto3/examples", "pycparser"):
+        shutil.rmtree(target / name)
     for record in target.glob("*.dist-info/RECORD"):
         record.unlink()
 

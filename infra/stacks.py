@@ -1,0 +1,108 @@
+"""The stacks of Matinee and how they follow from one another.
+
+python -m infra.stacks STAGE      deploys to AWS; its settings are environment variables (docs/runbook.md)
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra import keys
+from infra.build import BuildFailed, Package, build
+from infra.deploy import Bucket, DeployFailed, deploy
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a stage needs to be told. `site_url` is the origin that customers see; the API is under its /api."""
+
+    stage: str
+    site_url: str
+    payments_url: str
+    mail_sender: str
+    mail_identity: str
+    secret_arn: str
+    alarm_topic: str = ""
+
+
+def deploy_data(bucket: Bucket, stage: str) -> dict[str, str]:
+    """Tables and queues. Returns the stack's outputs."""
+    return deploy(f"matinee-{stage}-data", bucket.upload_template(HERE / "data.yaml"), {})
+
+
+def deploy_app(
+    bucket: Bucket, package: Package, about: Surroundings, data: Mapping[str, str]
+) -> dict[str, str]:
+    """Functions, API, sources of events, alarms. Returns the stack's outputs."""
+    bucket.upload(package.key, package.archive.read_bytes())
+    return deploy(
+        f"matinee-{about.stage}",
+        bucket.upload_template(package.template),
+        {
+            "CatalogueTable": data["CatalogueTableName"],
+            "SalesTable": data["SalesTableName"],
+            "SalesStreamArn": data["SalesStreamArn"],
+            "AccountsTable": data["AccountsTableName"],
+            "MailQueueUrl": data["MailQueueUrl"],
+            "MailQueueArn": data["MailQueueArn"],
+            "MailDeadLettersName": data["MailDeadLettersName"],
+            "OutboxDeadLettersName": data["OutboxDeadLettersName"],
+            "OutboxDeadLettersArn": data["OutboxDeadLettersArn"],
+            "SecretArn": about.secret_arn,
+            "Stage": about.stage,
+            "SiteUrl": about.site_url,
+            "PaymentsUrl": about.payments_url,
+            "MailSender": about.mail_sender,
+            "MailIdentity": about.mail_identity,
+            "AlarmTopic": about.alarm_topic,
+            "CodeBucket": bucket.name,
+            "CodeKey": package.key,
+        },
+    )
+
+
+def main(stage: str) -> str:
+    """Deploy a stage to the account and region of the SDK's environment. Returns what to tell."""
+    account = boto3.client("sts").get_caller_identity()["Account"]
+    region = boto3.session.Session().region_name
+    if region is None:
+        raise DeployFailed("name a region: AWS_REGION")
+    sender = _setting("MAIL_SENDER")
+    package = build(os.environ.get("ARCHITECTURE"))
+    bucket = Bucket(f"matinee-{stage}-{account}-{region}")
+    bucket.ensure()
+    secret_arn, _ = keys.ensure(f"matinee-{stage}")
+    about = Surroundings(
+        stage=stage,
+        site_url=_setting("SITE_URL").rstrip("/"),
+        payments_url=_setting("PAYMENTS_URL").rstrip("/"),
+        mail_sender=sender,
+        mail_identity=os.environ.get("MAIL_IDENTITY") or sender.rpartition("@")[2],
+        secret_arn=secret_arn,
+        alarm_topic=os.environ.get("ALARM_TOPIC", ""),
+    )
+    app = deploy_app(bucket, package, about, deploy_data(bucket, stage))
+    return f"matinee-{stage} is deployed; its API answers under {app['EndpointURL']}"
+
+
+def _setting(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise DeployFailed(f"set {name} (docs/runbook.md, Deploying)")
+    return value
+
+
+if __name__ == "__main__":
+    try:
+        print(main(sys.argv[1]))
+    except (DeployFailed, BuildFailed, BotoCoreError, ClientError) as failed:
+        sys.exit(f"matinee: {failed}")
