@@ -12,15 +12,20 @@ from pydantic_core import to_json
 from typing_extensions import TypedDict
 
 from chalicelib.domain import (
+    auditoriums,
     bookings,
+    cinemas,
     grants,
     holds,
     limits,
+    local_times,
     neighbours,
+    obstacles,
     payments,
     principals,
     replays,
     sessions,
+    showtimes,
     users,
 )
 from chalicelib.domain.errors import DomainError, Invalid, Unavailable, VersionStale
@@ -72,16 +77,16 @@ class Misfit(TypedDict):
     detail: str
 
 
-class ObstacleTold(TypedDict):
-    """Something that stands in the way; `noun` is the glossary's."""
+def _obstacles(error: Any) -> Mapping[str, Any]:
+    return {"obstacles": [{"noun": each.noun, "id": each.id, "name": each.name} for each in error.obstacles]}
+
+
+class Named(TypedDict):
+    """Something that stands in the way."""
 
     noun: str
     id: str
     name: str
-
-
-def _obstacles(error: Any) -> Mapping[str, Any]:
-    return {"obstacles": [{"noun": each.noun, "id": each.id, "name": each.name} for each in error.obstacles]}
 
 
 def _texts(seats: Iterable[Any]) -> list[str]:
@@ -92,11 +97,14 @@ def _retry_after(error: Any) -> Mapping[str, str]:
     return {"Retry-After": str(error.retry_after_s)}
 
 
+def _challenge(_: Any) -> Mapping[str, str]:
+    """RFC 9110 asks it of every 401."""
+    return {"WWW-Authenticate": "Bearer"}
+
+
 # One entry a fact. A test holds it complete, its members true, and docs/problems.md in step with it.
 TABLE: dict[type[DomainError], Kind] = {
-    principals.NotSignedIn: Kind(
-        401, "not-signed-in", "Sign in first", headers=lambda _: {"WWW-Authenticate": "Bearer"}
-    ),
+    principals.NotSignedIn: Kind(401, "not-signed-in", "Sign in first", headers=_challenge),
     principals.Forbidden: Kind(403, "forbidden", "Your role does not allow this"),
     principals.NotFound: Kind(404, "not-found", "There is no such object", members={"noun": str, "id": str}),
     Invalid: Kind(
@@ -112,7 +120,9 @@ TABLE: dict[type[DomainError], Kind] = {
         "It has changed since you read it",
         members={"noun": str, "current_version": int},
     ),
-    users.CredentialsRejected: Kind(401, "credentials-rejected", "Address or password is wrong"),
+    users.CredentialsRejected: Kind(
+        401, "credentials-rejected", "Address or password is wrong", headers=_challenge
+    ),
     users.LinkRejected: Kind(410, "link-rejected", "This link does not count any more"),
     users.PasswordWrong: Kind(403, "password-wrong", "This is not your current password"),
     users.AccountNeeded: Kind(
@@ -120,9 +130,9 @@ TABLE: dict[type[DomainError], Kind] = {
         "account-needed",
         "The account can't be erased yet",
         _obstacles,
-        members={"obstacles": list[ObstacleTold]},
+        members={"obstacles": list[Named]},
     ),
-    sessions.SessionOver: Kind(401, "session-over", "The session is over"),
+    sessions.SessionOver: Kind(401, "session-over", "The session is over", headers=_challenge),
     grants.OwnerStays: Kind(
         409, "owner-stays", "The cinema's owner keeps the role", members={"cinema_id": str}
     ),
@@ -202,6 +212,60 @@ TABLE: dict[type[DomainError], Kind] = {
         "The same request is being answered",
         headers=_retry_after,
         members={"retry_after_s": int},
+    ),
+    obstacles.InUse: Kind(
+        409,
+        "in-use",
+        "Other things rest on it",
+        lambda e: {
+            "noun": e.noun,
+            "id": e.id,
+            "count": e.count,
+            "obstacles": [{"noun": each.noun, "id": each.id, "name": each.name} for each in e.obstacles],
+        },
+        members={"noun": str, "id": str, "count": int, "obstacles": list[Named]},
+    ),
+    cinemas.CinemaNotPublished: Kind(
+        409, "cinema-not-published", "The cinema is a draft", members={"cinema_id": str}
+    ),
+    auditoriums.AuditoriumIdTaken: Kind(
+        409, "auditorium-id-taken", "The auditorium exists already", members={"auditorium_id": str}
+    ),
+    auditoriums.AuditoriumHasNoPlan: Kind(
+        409, "auditorium-has-no-plan", "The auditorium has no seating plan", members={"auditorium_id": str}
+    ),
+    local_times.LocalTimeMissing: Kind(
+        422,
+        "local-time-missing",
+        "The clocks skip this time",
+        members={"local": str, "time_zone": str, "first_after": str},
+    ),
+    local_times.LocalTimeTwice: Kind(
+        422,
+        "local-time-twice",
+        "This time comes twice",
+        lambda e: {"local": e.local, "time_zone": e.time_zone, "choices": list(e.choices)},
+        members={"local": str, "time_zone": str, "choices": list[str]},
+    ),
+    showtimes.ShowtimesOverlap: Kind(
+        409,
+        "showtimes-overlap",
+        "The auditorium is taken then",
+        lambda e: {
+            "showtime_id": e.showtime_id,
+            "taken_from": e.taken_from.isoformat(),
+            "free_at": e.free_at.isoformat(),
+        },
+        members={"showtime_id": str, "taken_from": str, "free_at": str},
+    ),
+    showtimes.ShowtimeHasBookings: Kind(
+        409,
+        "showtime-has-bookings",
+        "Seats are sold or being bought",
+        members={"showtime_id": str, "sold": int, "held": int},
+    ),
+    showtimes.ShowtimeFinal: Kind(
+        409, "showtime-final", "The showtime is cancelled", members={"showtime_id": str}
     ),
     Unavailable: Kind(
         503, "unavailable", "Busy, try again", headers=_retry_after, members={"retry_after_s": int}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,14 @@ LANES = 1
 class PasswordHashes:
     def hash(self, password: str) -> str:
         """With a salt of its own, in the PHC string format."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(_spelled(password))
 
     def verify(self, password: str, password_hash: str | None) -> bool:
         """Whether the password is the one. None stands for nobody's: it takes as long, and is never the one."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
         try:
-            self._hasher.verify(password_hash or self._nobodys, password)
+            self._hasher.verify(password_hash or self._nobodys, _spelled(password))
         except (VerificationError, InvalidHashError):
             return False
         return password_hash is not None
@@ -43,3 +44,8 @@ class PasswordHashes:
     def _nobodys(self) -> str:
         """A well-formed hash of the same cost that belongs to no password."""
         return f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$bm9ib2R5J3Mgc2FsdCE$" + "A" * 43
+
+
+def _spelled(password: str) -> str:
+    """Keyboards spell the same letter in several ways: one of them counts (RFC 8265)."""
+    return unicodedata.normalize("NFC", password)
