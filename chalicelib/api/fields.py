@@ -14,8 +14,12 @@ INSTANT_PATTERN = (
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
 LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
+NAME_PATTERN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 LINES_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 ULID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+AUDITORIUM_ID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}-[A-Z0-9]{2,6}$"
+SHOWTIME_ID_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{6}$"
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"
 
 
 def _day(value: Any) -> Any:
@@ -60,9 +64,21 @@ def line(shortest: int, longest: int) -> Any:
     return Field(min_length=shortest, max_length=longest, pattern=LINE_PATTERN)
 
 
+def name(longest: int) -> Any:
+    """Text of one line that shows something, in characters: `Annotated[str, name(80)]`."""
+    return Field(min_length=1, max_length=longest, pattern=NAME_PATTERN)
+
+
 def lines(shortest: int, longest: int) -> Any:
     """Text of several lines, in characters."""
     return Field(min_length=shortest, max_length=longest, pattern=LINES_PATTERN)
 
 
 Ulid = Annotated[str, Field(pattern=ULID_PATTERN)]
+
+AuditoriumId = Annotated[str, Field(pattern=AUDITORIUM_ID_PATTERN)]
+
+ShowtimeId = Annotated[str, Field(pattern=SHOWTIME_ID_PATTERN)]
+
+Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
+"""A language tag of BCP 47, as far as cinemas go: "en", "pt-BR", "zh-Hant"."""

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from chalicelib.api import auth, availability, bookings, docs, grants, health, holds, me, payments, tickets
+from chalicelib.api import (
+    auditoriums,
+    auth,
+    availability,
+    bookings,
+    cinemas,
+    docs,
+    grants,
+    health,
+    holds,
+    me,
+    movies,
+    payments,
+    price_lists,
+    seating_plans,
+    showtimes,
+    tickets,
+)
 from chalicelib.api.routing import Operation, Routes
 
 ALL: list[Routes] = [
@@ -11,6 +28,12 @@ ALL: list[Routes] = [
     auth.routes,
     me.routes,
     grants.routes,
+    cinemas.routes,
+    auditoriums.routes,
+    seating_plans.routes,
+    movies.routes,
+    price_lists.routes,
+    showtimes.routes,
     availability.routes,
     holds.routes,
     bookings.routes,

@@ -123,6 +123,13 @@ class Cinemas:
             raise NotFound("cinema", cinema_id)
         return cinema
 
+    def require_visible(self, cinema_id: str, by: Principal) -> Cinema:
+        """The cinema, as old as the catalogue may be. Raises NotFound as `read` does."""
+        cinema = self._catalogue.live_cinema(cinema_id)
+        if not cinema.is_published and not self._may_see_draft(cinema, by):
+            raise NotFound("cinema", cinema_id)
+        return cinema
+
     def search(self, name: str, city: str, by: Principal) -> list[Cinema]:
         """Those whose name and city contain the texts, by name; drafts only for an admin and for their owner."""
         wanted_name, wanted_city = fold(name).strip(), fold(city).strip()

@@ -111,6 +111,13 @@ class Showtimes:
 
     # --- changing
 
+    def read(self, showtime_id: str) -> Showtime:
+        """As it is now. Raises NotFound for one that is deleted, or not ready yet."""
+        showtime = current(showtime_id)
+        if showtime.status in (ShowtimeStatus.DELETED, ShowtimeStatus.PREPARING):
+            raise NotFound("showtime", showtime_id)
+        return showtime
+
     def change(self, showtime_id: str, version: int, details: ShowtimeDetails) -> Showtime:
         """Replace all that is said of it. Price list and sales' close change at any time, for new holds.
 
