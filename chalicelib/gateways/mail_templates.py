@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
@@ -102,14 +102,16 @@ def _money(context: Context, amount: Money) -> str:
 
 @pass_context
 def _day(context: Context, instant: datetime) -> str:
-    """Friday, 27 November 2026"""
-    return _skeleton("yMMMMEEEEd", context, instant)
+    """ "Friday, 27 November 2026" """
+    place = _place(context)
+    return format_date(instant.astimezone(place.time_zone), "full", locale=place.locale)
 
 
 @pass_context
 def _day_short(context: Context, instant: datetime) -> str:
-    """Fri 27 Nov"""
-    return _skeleton("MMMEd", context, instant)
+    """ "Fri, 27 Nov" """
+    place = _place(context)
+    return format_skeleton("MMMEd", instant, tzinfo=place.time_zone, locale=place.locale)
 
 
 @pass_context
@@ -130,8 +132,3 @@ def _duration(context: Context, length: timedelta) -> str:
 def _language(context: Context, code: str) -> str:
     """ "Hindi" of "hi"; a code that CLDR does not know stands for itself."""
     return str(_place(context).locale.languages.get(code.partition("-")[0], code))
-
-
-def _skeleton(skeleton: str, context: Context, instant: datetime) -> str:
-    place = _place(context)
-    return format_skeleton(skeleton, instant, tzinfo=place.time_zone, locale=place.locale)
