@@ -24,6 +24,7 @@ def a_user(
     is_owner: bool = False,
     is_admin: bool = False,
     password: str | None = None,
+    password_hash: str = NO_PASSWORD,
     time_zone: str = "Etc/UTC",
 ) -> User:
     """A stored user whose address is verified. Without a password (hashing one takes 30 ms) nobody can log in."""
@@ -38,7 +39,7 @@ def a_user(
         home_city=None,
         is_owner=is_owner,
         is_admin=is_admin,
-        password_hash=world.wiring.password_hashes.hash(password) if password else NO_PASSWORD,
+        password_hash=world.wiring.password_hashes.hash(password) if password else password_hash,
         credentials_epoch=1,
         version=1,
         created_at=now,
