@@ -289,6 +289,7 @@ class Wiring:
             holding,
             reading,
             recovery,
+            rescuing,
             selling,
             settling,
             tokens,
@@ -299,7 +300,8 @@ class Wiring:
 
         clock, programme, payments = self.clock, self.scheduling, self.payments
         rows, bookings = Rows(self.ids), Bookings()
-        settle = settling.Settling(programme, rows, bookings, RefusedRefunds(), payments, clock)
+        rescue = rescuing.Rescuing(programme, rows, bookings, clock)
+        settle = settling.Settling(rows, bookings, RefusedRefunds(), payments, rescue, clock)
         cancel = cancelling.Cancelling(programme, rows, bookings, Clearances(), settle, clock)
         draft = drafting.Drafting(programme, clock, self.secrets.derived("own-digits"))
         hold = holding.Holding(programme, draft, rows, self.hoarding, clock)

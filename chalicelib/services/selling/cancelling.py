@@ -96,7 +96,7 @@ class Cancelling:
         for booking in self._bookings.of_showtime(showtime_id):
             unfinished = self._clear_booking(booking) or unfinished
         left = count(self._rows.read(showtime_id, consistent=True), seconds(self._clock.now()))
-        if left.held or left.paying or left.sold or unfinished or not states:
+        if left.held or left.paying or left.sold or unfinished:
             self._clearances.postpone(showtime_id, ordered_at + _AGAIN)
             return False
         self._clearances.done(showtime_id)

@@ -23,6 +23,7 @@ from chalicelib.domain.bookings import (
     Terms,
     Ticket,
     UndoReason,
+    reference_of,
 )
 from chalicelib.domain.cinemas import Cinema
 from chalicelib.domain.claims import Claim, ClaimKind, paying_claim
@@ -96,7 +97,9 @@ class Checkout:
         except (HoldExpired, SalesClosed, HoldCheckedOut) as error:
             return self._go_on(self._existing(hold, buyer, error))
         if claim.kind is not ClaimKind.PAYING:
-            return self._go_on(self._existing(hold, buyer, HoldCheckedOut("")))
+            return self._go_on(
+                self._existing(hold, buyer, HoldCheckedOut(reference_of(hold.showtime_id, hold.own)))
+            )
         booking = self._booking(hold, buyer, cinema, claim)
         stored = self._bookings.put_if_absent(booking)
         if stored.digest != hold.digest:

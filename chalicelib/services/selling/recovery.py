@@ -19,10 +19,12 @@ _BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What one run did: items it settled, and those it must leave to the next because something was out of reach."""
+    """What one run did: items it settled, those it leaves to the next run because something was out of reach, and those
+    that a defect of ours kept it from settling (they stay due, and an alarm tells)."""
 
     settled: int
     left: int
+    failed: int
 
 
 class Recovery:
@@ -34,18 +36,21 @@ class Recovery:
 
     def recover(self, until: datetime) -> Recovered:
         """Look at everything due, the longest due of each shard first, but begin nothing after `until`."""
-        settled = left = 0
+        settled = left = failed = 0
         for shard in keys.due_shards():
             for key in self._bookings.due_before(shard, self._clock.now(), _BATCH):
                 if self._clock.now() >= until:
-                    return Recovered(settled, left + 1)
+                    return Recovered(settled, left + 1, failed)
                 try:
                     self._settle(key)
                     settled += 1
                 except (Unavailable, ProviderUnavailable) as error:
                     logger.warning("left to the next run", showtime=key.showtime_id, why=str(error))
                     left += 1
-        return Recovered(settled, left)
+                except Exception:  # one booking's defect must not keep all others from their recovery
+                    logger.exception("could not be settled", showtime=key.showtime_id, own=key.own)
+                    failed += 1
+        return Recovered(settled, left, failed)
 
     def _settle(self, key: DueKey) -> None:
         if key.own is None:

@@ -11,11 +11,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.domain import best_available
 from chalicelib.domain.bookings import (
     ATTEMPT_OVER,
     LATE_WRITE,
-    LIVE,
     Attempt,
     AttemptState,
     Booking,
@@ -23,23 +21,19 @@ from chalicelib.domain.bookings import (
     UndoReason,
     refund_due,
 )
-from chalicelib.domain.claims import Claim, ClaimKind, paying_claim, sold_claim
+from chalicelib.domain.claims import ClaimKind, sold_claim
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.holds import by_row
 from chalicelib.domain.payments import RefundState, SessionState
-from chalicelib.domain.rows import RowState, claims_of
+from chalicelib.domain.rows import claims_of
 from chalicelib.domain.seating_plans import SeatRef
-from chalicelib.domain.showtimes import ShowtimeStatus
 from chalicelib.gateways.payments import Payments
 from chalicelib.observability import logger
-from chalicelib.services.selling.drafting import Programme, free_in
-from chalicelib.services.selling.stock import seconds
+from chalicelib.services.selling.rescuing import Rescuing, paying_of
 from chalicelib.stores.bookings import BookingMoved, Bookings
 from chalicelib.stores.clearances import RefusedRefunds
 from chalicelib.stores.rows import Rows, RowsRefused, every
 
-RESCUE_TIME = timedelta(minutes=5)
-_RESCUE_TRIES = 3
 _TURNS = 8
 _FIRST_LOOK_AGAIN = timedelta(minutes=1)
 _LAST_LOOK_AGAIN = timedelta(hours=6)
@@ -48,18 +42,18 @@ _LAST_LOOK_AGAIN = timedelta(hours=6)
 class Settling:
     def __init__(
         self,
-        programme: Programme,
         rows: Rows,
         bookings: Bookings,
         refused_refunds: RefusedRefunds,
         payments: Payments,
+        rescuing: Rescuing,
         clock: Clock,
     ) -> None:
-        self._programme = programme
         self._rows = rows
         self._bookings = bookings
         self._refused_refunds = refused_refunds
         self._payments = payments
+        self._rescuing = rescuing
         self._clock = clock
 
     def settle(self, booking: Booking) -> Booking:
@@ -153,7 +147,7 @@ class Settling:
                 booking.showtime_id,
                 every(
                     by_row(booking.seats),
-                    _paying(booking).number,
+                    paying_of(booking).number,
                     sold_claim(booking.own, booking.generation).number,
                 ),
                 unless_cancelled=True,
@@ -229,8 +223,8 @@ class Settling:
             attempt = replace(attempt, refund=refund_due(booking, attempt))
             booking = self._bookings.change(booking, booking.with_attempt(attempt))
         if attempt.state is AttemptState.PAID:
-            if self._may_rescue(booking, attempt):
-                return self._rescue(booking, attempt)
+            if self._rescuing.is_possible(booking, attempt):
+                return self._go_on_rescuing(self._rescuing.begin(booking, attempt))
             refund = (
                 attempt.refund
                 if attempt.refund.minor or attempt.number == booking.paid_by
@@ -295,90 +289,21 @@ class Settling:
 
     # --- late success
 
-    def _may_rescue(self, booking: Booking, attempt: Attempt) -> bool:
-        """Once, from lapsed, before sales close, nothing going back yet, and no newer booking of the customer."""
-        if booking.state is not BookingState.LAPSED or booking.generation or attempt.amount != booking.total:
-            return False
-        if any(a.state in (AttemptState.REFUNDING, AttemptState.REFUNDED) for a in booking.attempts):
-            return False
-        showtime = self._programme.showtime(booking.showtime_id)
-        if showtime.status is not ShowtimeStatus.ON_SALE or self._clock.now() >= showtime.sales_close_at:
-            return False
-        return not any(
-            other.customer == booking.customer
-            and other.own != booking.own
-            and other.created_at >= booking.created_at
-            and other.state in LIVE
-            for other in self._bookings.of_showtime(booking.showtime_id)
-        )
-
-    def _rescue(self, booking: Booking, attempt: Attempt) -> Booking:
-        """Write down the generation and the seats to take before any is taken."""
-        now = self._clock.now()
-        until = now.replace(microsecond=0) + RESCUE_TIME
-        rescuing = replace(
-            booking.with_attempt(attempt),
-            state=BookingState.RESCUING,
-            generation=booking.generation + 1,
-            claims_until=until,
-            changed_at=now,
-            due_at=until,
-        )
-        return self._go_on_rescuing(self._bookings.change(booking, rescuing))
-
     def _go_on_rescuing(self, booking: Booking) -> Booking:
         paid_by = next(a.number for a in booking.attempts if a.state is AttemptState.PAID)
-        for _ in range(_RESCUE_TRIES):
-            now = self._clock.now()
-            if now >= booking.claims_until:
-                break
-            try:
-                self._rows.take(
-                    "rescue", booking.showtime_id, by_row(booking.seats), _paying(booking), seconds(now), {}
-                )
-            except RowsRefused as refused:
-                if self._is_sold_already(booking, refused):
-                    return self._sell(booking, paid_by)
-                moved = self._move_to_other_seats(booking)
-                if moved is None:
-                    break
-                booking = moved
-            else:
-                self._unmoved(booking)
-                return self._sell(booking, paid_by)
+        taken = self._rescuing.take_seats(booking)
+        if taken is not None:
+            return self._sell(taken, paid_by)
+        # Other seats may have been written down on the way.
+        current = self._bookings.get(booking.showtime_id, booking.own)
+        assert current is not None, "bookings are never deleted"
+        if current.state is not BookingState.RESCUING or current.generation != booking.generation:
+            raise BookingMoved(current)
         now = self._clock.now()
         lapsed = replace(
-            booking, state=BookingState.LAPSED, reason=UndoReason.SEATS_LOST, changed_at=now, due_at=now
+            current, state=BookingState.LAPSED, reason=UndoReason.SEATS_LOST, changed_at=now, due_at=now
         )
-        return self._settle_undone(self._bookings.change(booking, lapsed))
-
-    def _is_sold_already(self, booking: Booking, refused: RowsRefused) -> bool:
-        """Cut off between claims sold and booking confirmed: `take` finds sold claims of this generation."""
-        sold = sold_claim(booking.own, booking.generation).number
-        return all(
-            row is not None and row.claims.get(number) == sold
-            for row_id, row in refused.found.items()
-            for number in by_row(booking.seats)[row_id]
-        )
-
-    def _move_to_other_seats(self, booking: Booking) -> Booking | None:
-        """The nearest equal block, if the customer agreed to it at check-out; written down before it is taken."""
-        if not booking.terms.other_seats_agreed:
-            return None
-        rows: list[RowState] = self._rows.read(booking.showtime_id, consistent=True)
-        if any(row.cancelled for row in rows):
-            return None
-        plan = self._programme.plan_of(self._programme.showtime(booking.showtime_id))
-        is_free = free_in({row.row_id: row for row in rows}, seconds(self._clock.now()))
-        block = best_available.equal_block(plan, booking.seats, is_free)
-        if not block:
-            return None
-        tickets = tuple(replace(t, seat=seat) for t, seat in zip(booking.tickets, block, strict=True))
-        return self._bookings.change(booking, replace(booking, tickets=tickets))
-
-
-def _paying(booking: Booking) -> Claim:
-    return paying_claim(booking.own, seconds(booking.claims_until), booking.generation)
+        return self._settle_undone(self._bookings.change(current, lapsed))
 
 
 def _ended_as(state: SessionState) -> AttemptState:
