@@ -1,0 +1,1 @@
+"""Demo data: a small chain that looks alive, made through the services."""

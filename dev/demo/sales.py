@@ -1,0 +1,110 @@
+"""Sells a part of the demo's showtimes: held, checked out, paid at the sandbox provider and confirmed as by anybody."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import urllib3
+
+from chalicelib.domain.bookings import BookingState
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.holds import SalesClosed, SeatUnavailable
+from chalicelib.domain.neighbours import SingleSeatLeft
+from chalicelib.domain.principals import user_principal
+from chalicelib.domain.seating_plans import SeatRef
+from chalicelib.domain.showtimes import Showtime
+from chalicelib.domain.users import User
+from chalicelib.services.selling.checkout import Buyer
+from chalicelib.services.selling.drafting import Asker
+from chalicelib.services.selling.holding import Choice
+from chalicelib.wiring import Wiring
+
+WORKERS = 4
+BOOKINGS = 24
+SOON = timedelta(days=3)
+_NAMESPACE = uuid.UUID("5e2b7a35-0d4f-4a55-9c75-4c8f7a4a0f3e")
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Seats side by side at the left end of a run: nobody is left with a single seat beside them."""
+
+    showtime: Showtime
+    seats: tuple[SeatRef, ...]
+    customer: User
+    number: int
+
+
+def sell_some(wiring: Wiring, made: Sequence[Showtime], customers: Sequence[User]) -> int:
+    """Bookings in the coming days' showtimes of those just made; gives how many."""
+    now = wiring.clock.now()
+    soon = sorted(
+        (each for each in made if now < each.sales_close_at and each.starts_at < now + SOON),
+        key=lambda each: (each.starts_at, each.id),
+    )
+    if not soon:
+        return 0
+    purchases = [_purchase(wiring, soon[n % len(soon)], customers, n) for n in range(BOOKINGS)]
+    # Built before the threads need it: they share one.
+    assert wiring.selling is not None
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return sum(pool.map(lambda each: _buy(wiring, each), purchases))
+
+
+def _purchase(wiring: Wiring, showtime: Showtime, customers: Sequence[User], number: int) -> Purchase:
+    plan = wiring.scheduling.plan_of(showtime)
+    row = plan.rows[(len(plan.rows) // 2 + number) % len(plan.rows)]
+    run = max(row.runs, key=len)
+    count = min(2 + number % 4, max(1, len(run) - 2))
+    seats = tuple(SeatRef(row.id, seat.number) for seat in run[:count])
+    return Purchase(showtime, seats, customers[number % len(customers)], number)
+
+
+def _buy(wiring: Wiring, purchase: Purchase) -> bool:
+    address = f"198.51.100.{purchase.number + 1}"
+    key = str(uuid.uuid5(_NAMESPACE, f"{purchase.showtime.id} {purchase.number}"))
+    seats = [{"seat": str(seat)} for seat in purchase.seats]
+    asker = Asker(user_principal(purchase.customer.id), address, key, {"seats": seats})
+    try:
+        hold = wiring.selling.holding.hold_seats(
+            asker, purchase.showtime.id, [Choice(seat, None) for seat in purchase.seats]
+        )
+    except (SeatUnavailable, SingleSeatLeft, SalesClosed):
+        return False
+    customer = purchase.customer
+    buyer = Buyer(
+        customer=asker.principal.id,
+        email=customer.email,
+        name=customer.name,
+        language=customer.language,
+        other_seats_agreed=False,
+    )
+    cinema = wiring.catalogue.cinema(purchase.showtime.cinema_id)
+    checked_out = wiring.selling.checkout.check_out(hold, buyer, cinema, address)
+    if checked_out.payment is not None:
+        _approve(wiring.settings.payments_url, checked_out.payment.session_id)
+    booking = wiring.selling.settling.settle(checked_out.booking)
+    return booking.state is BookingState.CONFIRMED
+
+
+def _approve(payments_url: str, session_id: str) -> None:
+    """Choose "approve" on the provider's page, as a person does."""
+    answer = urllib3.request(
+        "POST",
+        f"{payments_url}/pay/{session_id}",
+        body=urlencode({"choice": "approve"}),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        redirect=False,
+        timeout=10,
+    )
+    if answer.status != 303:
+        raise PaymentPageUnfit(f"the sandbox provider's page answered {answer.status}")
+
+
+class PaymentPageUnfit(DomainError):
+    """The provider's page does not take a choice as it should."""
