@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.api.contract import Payload
-from chalicelib.api.fields import line
+from chalicelib.api.fields import name
 
 Email = Annotated[
     str,
@@ -22,7 +22,8 @@ Password = Annotated[str, Field(min_length=10, max_length=200)]
 """A password to be set. One that is only compared may be shorter: it may be wrong."""
 
 GivenPassword = Annotated[str, Field(min_length=1, max_length=200)]
-PersonName = Annotated[str, line(1, 80)]
+PersonName = Annotated[str, name(80)]
+City = Annotated[str, name(80)]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$", description="ISO 639-1: the language of our mails.")]
 TimeZone = Annotated[
     str,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field
 
 from chalicelib.api import sessions
 from chalicelib.api.access import CUSTOMER
-from chalicelib.api.account_fields import GivenPassword, Language, Password, PersonName, TimeZone, Token
+from chalicelib.api.account_fields import City, GivenPassword, Language, Password, PersonName, TimeZone, Token
 from chalicelib.api.contract import Answer, Call, Nothing, Payload
-from chalicelib.api.fields import Day, Instant, line
+from chalicelib.api.fields import Day, Instant
 from chalicelib.api.money import MoneyOut, money
 from chalicelib.api.routing import Routes
 from chalicelib.api.sessions import DEVICE_COOKIE, READS_COOKIES, SETS_COOKIES, TokensIn, TokensOut
@@ -53,7 +53,7 @@ class MeChanges(Payload):
     name: PersonName = Field(default_factory=_not_given)
     language: Language = Field(default_factory=_not_given)
     time_zone: TimeZone = Field(default_factory=_not_given)
-    home_city: Annotated[str, line(1, 80)] | None = None
+    home_city: City | None = None
 
 
 class PasswordIn(Payload):
