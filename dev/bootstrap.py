@@ -103,7 +103,9 @@ def _run(command: list[str]) -> None:
     if done.returncode != 0:
         said = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
         told = [line.strip() for line in said if line.strip()]
-        what = next((line for line in told if "error" in line.lower() or "caused by" in line.lower()), told[-1])
+        what = next(
+            (line for line in told if "error" in line.lower() or "caused by" in line.lower()), told[-1]
+        )
         raise Failed(f"{Path(command[0]).name} {' '.join(command[1:3])} failed: {what}")
 
 

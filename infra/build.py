@@ -9,6 +9,7 @@ costs two seconds: they are kept until the lock, the interpreter or the platform
 from __future__ import annotations
 
 import compileall
+import fcntl
 import hashlib
 import json
 import os
@@ -65,8 +66,14 @@ class Package:
 
 def build(architecture: str | None = None) -> Package:
     """architecture: "x86_64" or "arm64"; None is this machine's. Raises BuildFailed."""
-    architecture = architecture or _MACHINES[platform.machine().lower()]
     BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        # make run and make test may both be at it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _build(architecture or _MACHINES[platform.machine().lower()])
+
+
+def _build(architecture: str) -> Package:
     libraries = _libraries(architecture)
     packaged = _package_code(architecture)
     archive = _joined(libraries, packaged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from chalicelib.api import problems
+from chalicelib.api import problem_table, problems
 from chalicelib.domain.principals import Forbidden
 
 # Gateway responses: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
@@ -34,7 +34,7 @@ def gateway_responses() -> dict[str, Any]:
     """The value of `x-amazon-apigateway-gateway-responses` in the API's definition."""
     known = {problem.slug: problem for problem in (*problems.OF_HTTP, *problems.OF_THE_GATEWAY)}
     made = {kind: _response(known[slug], kind) for kind, slug in _SLUGS.items()}
-    kind = problems.TABLE[Forbidden]
+    kind = problem_table.TABLE[Forbidden]
     forbidden = problems.Problem(kind.status, kind.slug, kind.title)
     made |= {name: _response(forbidden, name) for name in _FORBIDDEN}
     # Its status is whatever it is, so the body can't repeat it.

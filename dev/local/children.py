@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,15 +28,15 @@ class Child:
 
     name: str
     process: subprocess.Popen[bytes]
-    log: Path
+    log: Path | None
     grace_s: float
 
     def check(self) -> None:
         """Raises ChildDied, with the last line of its log."""
         status = self.process.poll()
         if status is not None:
-            told = last_line(self.log)
-            raise ChildDied(f"{self.name} ended with {status}{': ' + told if told else ''} (log: {self.log})")
+            told = f": {last_line(self.log)} (log: {self.log})" if self.log else ""
+            raise ChildDied(f"{self.name} ended with {status}{told}")
 
     def stop(self) -> None:
         """Ask, wait, then end whatever is left of it and of what it started."""
@@ -53,7 +54,7 @@ class Child:
 def start(
     name: str,
     command: Sequence[str],
-    log: Path,
+    log: Path | None,
     *,
     environment: Mapping[str, str],
     directory: Path | None = None,
@@ -61,10 +62,12 @@ def start(
 ) -> Child:
     """Start it in a session of its own: Ctrl-C reaches only us, and we stop the others in order.
 
-    Should we be killed, Linux tells it to end.
+    Should we be killed, Linux tells it to end. `log` gets what it prints, from this start on; None
+    leaves it to our own output.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    if log is not None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") if log is not None else nullcontext() as output:
         process = subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
@@ -83,8 +86,8 @@ def _end_with_parent() -> None:
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def last_line(log: Path) -> str:
-    if not log.exists():
+def last_line(log: Path | None) -> str:
+    if log is None or not log.exists():
         return ""
     lines = log.read_text(errors="replace")[-4000:].strip().splitlines()
     return lines[-1].strip() if lines else ""

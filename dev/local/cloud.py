@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import time
 import urllib.error
@@ -47,18 +48,29 @@ class LocalCloud:
         }
 
     def stop(self) -> None:
+        """Raises NotSaved."""
         self.child.stop()
+        shutil.rmtree(self.state / "tmp", ignore_errors=True)
+        lost = _said(self.state, ("failed to save",))
+        if lost:
+            raise NotSaved(f"not everything was saved in {self.state}: {lost}")
 
 
 class NotSaved(Exception):
-    """Some of the state was not written when the cloud stopped."""
+    """Some of the state was not written when the cloud stopped. Its text is one line for people."""
+
+
+class NotLoaded(Exception):
+    """Some of the state that the last run left can't be read. Its text is one line for people."""
 
 
 def start(port: int, state: Path, *, enforce_iam: bool, keep: bool) -> LocalCloud:
     """Start it and wait until it answers. `keep` saves its state in `state` when it stops.
 
-    Raises children.ChildDied, or TimeoutError.
+    Raises children.ChildDied, NotLoaded or TimeoutError.
     """
+    # What a run that was killed left unpacked.
+    shutil.rmtree(state / "tmp", ignore_errors=True)
     for folder in (state / "tmp", state / "cloud", state / "s3"):
         folder.mkdir(parents=True, exist_ok=True)
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -81,7 +93,7 @@ def start(port: int, state: Path, *, enforce_iam: bool, keep: bool) -> LocalClou
     child = children.start(
         "the local cloud",
         [str(BIN / "ministack")],
-        state / "logs" / "cloud.log",
+        _log(state),
         environment=environment,
         directory=state,
         grace_s=STOP_TIMEOUT_S,
@@ -89,8 +101,11 @@ def start(port: int, state: Path, *, enforce_iam: bool, keep: bool) -> LocalClou
     cloud = LocalCloud(child, port, state)
     try:
         _wait_until_ready(cloud)
+        damaged = _said(state, ("failed to load", "refusing to load"))
+        if damaged:
+            raise NotLoaded(f"what the last run left in {state} can't be read: {damaged}")
     except BaseException:
-        cloud.stop()
+        child.stop()
         raise
     return cloud
 
@@ -110,6 +125,16 @@ def _wait_until_ready(cloud: LocalCloud) -> None:
                 f"the local cloud did not answer within {START_TIMEOUT_S} s (log: {cloud.child.log})"
             )
         time.sleep(0.05)
+
+
+def _log(state: Path) -> Path:
+    return state / "logs" / "cloud.log"
+
+
+def _said(state: Path, words: tuple[str, ...]) -> str:
+    """The first line of its log that has one of the words, or nothing."""
+    lines = _log(state).read_text(errors="replace").splitlines()
+    return next((line.strip() for line in lines if any(word in line for word in words)), "")
 
 
 def free_port() -> int:

@@ -1,0 +1,95 @@
+"""What CI does, a share of time for each part: python -m dev.checks check test proof
+
+check   ruff, mypy, import-linter, cfn-lint, bandit
+test    each folder under tests/
+proof   the folders that prove, in their long form: PROOF=1, more examples, more seeds
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+# Templates of other tools' making are linted too: what Chalice wrote is what is deployed.
+TEMPLATES = ("infra/data.yaml", "dev/payments/template.yaml", ".build/template.json")
+CODE = ("app.py", "chalicelib", "infra", "dev")
+PROOF = ("properties", "api", "concurrency", "faults")
+SEEDS = {"test": "500", "proof": "5000"}
+NO_TESTS = 5
+
+
+@dataclass
+class Report:
+    """What ran, how long it took, and what failed."""
+
+    shares: list[tuple[str, float, bool]] = field(default_factory=list)
+
+    def run(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        started = time.monotonic()
+        print(f"── {name}", flush=True)
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})})
+        # A folder that has no tests yet proves nothing and breaks nothing.
+        fine = done.returncode in (0, NO_TESTS)
+        self.shares.append((name, time.monotonic() - started, fine))
+
+    def tell(self) -> int:
+        print("── shares")
+        for name, took, fine in self.shares:
+            print(f"  {took:7.1f} s  {'' if fine else 'FAILED '}{name}")
+        print(f"  {sum(took for _, took, _ in self.shares):7.1f} s  all")
+        return 0 if all(fine for _, _, fine in self.shares) else 1
+
+
+def check(report: Report) -> None:
+    report.run("ruff", [_tool("ruff"), "check", "--quiet", "."])
+    report.run("mypy", [_tool("mypy")])
+    report.run("import-linter", [_tool("lint-imports"), "--no-logo"])
+    report.run("package", [sys.executable, "-m", "infra.build"])
+    report.run("cfn-lint", [_tool("cfn-lint"), "--non-zero-exit-code", "error", *TEMPLATES])
+    report.run("bandit", [_tool("bandit"), "--quiet", "-c", "pyproject.toml", "-r", *CODE])
+
+
+def test(report: Report) -> None:
+    for folder in _folders():
+        _pytest(report, folder, {"SEEDS": os.environ.get("SEEDS") or SEEDS["test"]})
+
+
+def proof(report: Report) -> None:
+    long = {"PROOF": "1", "SEEDS": os.environ.get("SEEDS") or SEEDS["proof"]}
+    for folder in _folders():
+        if folder in PROOF:
+            _pytest(report, folder, long)
+
+
+def _folders() -> list[str]:
+    """Those that hold tests, the quick ones first."""
+    found = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").rglob("test_*.py")}
+    order = ("unit", "properties", "api")
+    return sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
+def _pytest(report: Report, folder: str, environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=5", f"tests/{folder}"]
+    report.run(f"tests/{folder}", command, environment)
+
+
+def _tool(name: str) -> str:
+    return str(BIN / name)
+
+
+def main(parts: list[str]) -> int:
+    report = Report()
+    for part in parts:
+        {"check": check, "test": test, "proof": proof}[part](report)
+    return report.tell()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

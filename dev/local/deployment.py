@@ -1,0 +1,91 @@
+"""Matinee on the local cloud: the stacks that go to AWS, and the sandbox payment provider beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from dev.local.cloud import HOST, LocalCloud
+from dev.payments import bundle
+from infra import keys, stacks
+from infra.build import Package
+from infra.deploy import Bucket, deploy
+
+STAGE = "local"
+SENDER = "box-office@matinee.example"
+TEMPLATE = Path(bundle.__file__).with_name("template.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """`settings` are the environment that functions run in."""
+
+    api_id: str
+    payments_id: str
+    payments_stage: str
+    settings: dict[str, str]
+
+
+def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> Deployment:
+    """Create or update everything. The SDK's environment must be the cloud's. `package` may take its time.
+
+    Raises infra.deploy.DeployFailed, infra.build.BuildFailed.
+    """
+    site = f"http://{HOST}:{port}"
+    bucket = Bucket("matinee-local-artifacts")
+    bucket.ensure()
+    boto3.client("ses").verify_email_identity(EmailAddress=SENDER)
+    secret_arn, document = keys.ensure(f"matinee-{STAGE}")
+    with ThreadPoolExecutor(3) as side_by_side:
+        packaging = side_by_side.submit(package)
+        data_stack = side_by_side.submit(stacks.deploy_data, bucket, STAGE)
+        payments_stack = side_by_side.submit(_deploy_payments, bucket, site, document)
+        data, payments = data_stack.result(), payments_stack.result()
+        about = stacks.Surroundings(
+            stage=STAGE,
+            site_url=site,
+            payments_url=f"{cloud.endpoint}/_aws/execute-api/{payments['ApiId']}/{payments['StageName']}",
+            mail_sender=SENDER,
+            mail_identity=SENDER,
+            secret_arn=secret_arn,
+        )
+        app = stacks.deploy_app(bucket, packaging.result(), about, data)
+    return Deployment(
+        api_id=app["ApiId"],
+        payments_id=payments["ApiId"],
+        payments_stage=payments["StageName"],
+        settings={
+            "STAGE": STAGE,
+            "CATALOGUE_TABLE": data["CatalogueTableName"],
+            "SALES_TABLE": data["SalesTableName"],
+            "ACCOUNTS_TABLE": data["AccountsTableName"],
+            "SECRET_ID": secret_arn,
+            "SITE_URL": about.site_url,
+            "PAYMENTS_URL": about.payments_url,
+            "MAIL_QUEUE_URL": data["MailQueueUrl"],
+            "MAIL_SENDER": SENDER,
+        },
+    )
+
+
+def _deploy_payments(bucket: Bucket, site: str, document: dict[str, Any]) -> dict[str, str]:
+    archive = bundle.archive()
+    key = bundle.object_key(archive)
+    bucket.upload(key, archive)
+    return deploy(
+        "payments-sandbox",
+        bucket.upload_template(TEMPLATE),
+        {
+            "CodeBucket": bucket.name,
+            "CodeKey": key,
+            "WebhookUrl": f"{site}/api/v1/payments/webhook",
+            "ApiKey": document["payments_key"],
+            "WebhookSecret": document["payments_webhook_secret"],
+            "PublicUrl": site,
+        },
+    )
