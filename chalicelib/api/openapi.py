@@ -17,6 +17,7 @@ from chalicelib.api.contract import Operation
 from chalicelib.api.parameters import OTHER, PATTERNS
 from chalicelib.api.reading import ETAG_PATTERN, TEXT_PATTERN, UUID_PATTERN, present_form
 from chalicelib.api.replay import REPLAYED
+from chalicelib.api.sessions import DEVICE_COOKIE, REFRESH_COOKIE
 
 API_VERSION = "1.0.0"
 DESCRIPTION = """\
@@ -30,10 +31,11 @@ PUT, PATCH and DELETE take `If-Match` with the ETag of what you read.
 
 **Errors** are `application/problem+json` (RFC 9457). Their `type` is stable: `/problems/` and a slug.
 
-**Lists** are paged: `next_cursor` of one page is `cursor` of the next, null after the last.
+**Lists** are paged: `next` of one page is `cursor` of the following, null on the last.
 
 **Money** is in minor units of its currency. **Instants** are UTC; a showtime also has its cinema's local time."""
 
+COOKIE_PATTERN = r"^[A-Za-z0-9._~-]*$"
 _REF = "#/components/schemas/{model}"
 _BODY_OF_ANY_KIND = {"type": "object"}
 _TOKENS = {
@@ -113,7 +115,7 @@ def _operation(operation: Operation, names: Mapping[tuple[type[BaseModel], str],
         "description": "\n\n".join(part for part in (operation.description, _who(operation.access)) if part),
         "tags": [operation.tag],
         "security": _security(operation),
-        "parameters": [*_path(operation), *_query(operation), *_headers(operation)],
+        "parameters": [*_path(operation), *_query(operation), *_headers(operation), *_cookies(operation)],
         "responses": {**_answers(operation, names), **problem_schemas.of(operation)},
         "x-access": {"who": operation.access.who.value, "roles": sorted(operation.access.roles)},
     }
@@ -163,7 +165,7 @@ def _security(operation: Operation) -> list[dict[str, list[str]]]:
     if "Hold-Token" in operation.headers:
         ways = [{**way, "holdToken": []} for way in ways]
     if "Booking-Token" in operation.headers:
-        ways = [*ways, {"bookingToken": []}]
+        ways = [bearer, {"bookingToken": []}]
     return ways
 
 
@@ -250,7 +252,19 @@ def _headers(operation: Operation) -> list[dict[str, Any]]:
     return found + [
         _header(name, description, TEXT_PATTERN)
         for name, description in operation.headers.items()
-        if name not in _TOKENS
+        if name not in _TOKENS and name != "Cookie"
+    ]
+
+
+def _cookies(operation: Operation) -> list[dict[str, Any]]:
+    """Browsers send them by themselves; other clients have their tokens in bodies."""
+    if "Cookie" not in operation.headers:
+        return []
+    schema = {"type": "string", "pattern": COOKIE_PATTERN}
+    description = operation.headers["Cookie"]
+    return [
+        {"name": name, "in": "cookie", "required": False, "description": description, "schema": schema}
+        for name in (REFRESH_COOKIE, DEVICE_COOKIE)
     ]
 
 

@@ -12,6 +12,7 @@ from chalicelib.api import problems
 from chalicelib.api.access import Who
 from chalicelib.api.contract import Operation
 from chalicelib.api.cursors import Paged
+from chalicelib.api.problem_table import TABLE, Kind, Misfit
 from chalicelib.domain.errors import Unavailable, VersionStale
 from chalicelib.domain.principals import Forbidden, NotFound, NotSignedIn
 from chalicelib.domain.replays import KeyReused, StillRunning
@@ -37,7 +38,7 @@ def every() -> dict[str, Told]:
     found: dict[str, Told] = {}
     for problem in (*problems.OF_HTTP, *problems.OF_THE_GATEWAY):
         found[problem.slug] = Told(problem.status, problem.slug, problem.title)
-    for kind in problems.TABLE.values():
+    for kind in TABLE.values():
         found[kind.slug] = _told(kind)
     return found
 
@@ -87,10 +88,10 @@ def _slugs(operation: Operation) -> Iterator[str]:
     if operation.body is not None:
         yield from (problems.INVALID_JSON.slug, problems.UNSUPPORTED_MEDIA_TYPE.slug)
     for error in (*common, *operation.problems):
-        yield problems.TABLE[error].slug  # type: ignore[index]  # the common ones are domain errors too
+        yield TABLE[error].slug  # type: ignore[index]  # the common ones are domain errors too
 
 
-def _told(kind: problems.Kind) -> Told:
+def _told(kind: Kind) -> Told:
     headers = ("Retry-After",) if "retry_after_s" in kind.members else ()
     return Told(kind.status, kind.slug, kind.title, tuple(kind.members.items()), headers)
 
@@ -100,7 +101,7 @@ def _schema(told: Told) -> dict[str, Any]:
         name: _inlined(TypeAdapter(kind).json_schema(mode="serialization")) for name, kind in told.members
     }
     if told.slug == problems.INVALID.slug:
-        members = {"errors": _inlined(TypeAdapter(list[problems.Misfit]).json_schema())}
+        members = {"errors": _inlined(TypeAdapter(list[Misfit]).json_schema())}
     properties = {
         "type": {"const": f"/problems/{told.slug}", "type": "string"},
         "title": {"type": "string"},

@@ -85,6 +85,9 @@ class UnfitHeader(ValueError):
 
 def _present(operation: Operation, answer: Answer, request_headers: Mapping[str, str]) -> Response:
     headers: dict[str, Any] = {"Cache-Control": answer.cache or operation.cache, **answer.headers}
+    if headers["Cache-Control"].startswith("public"):
+        # What nobody in particular was told is not what someone is told.
+        headers["Vary"] = "Authorization, Guest-Id"
     for name, value in answer.headers.items():
         if not (value.isascii() and value.isprintable()):
             raise UnfitHeader(name)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from chalicelib.api import openapi, problems, resources
+from chalicelib.api import openapi, problem_table, resources
 from chalicelib.api.access import Who
 from chalicelib.api.contract import Operation
 from chalicelib.api.parameters import PATTERNS
@@ -69,7 +69,7 @@ def test_every_input_of_a_date_or_instant_reads_what_its_pattern_says(operation:
 
 @each_operation
 def test_every_problem_an_operation_declares_has_a_place_in_the_table(operation: Operation) -> None:
-    assert [error.__name__ for error in operation.problems if error not in problems.TABLE] == []
+    assert [error.__name__ for error in operation.problems if error not in problem_table.TABLE] == []
 
 
 @each_operation
