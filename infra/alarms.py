@@ -13,6 +13,20 @@ def alarms() -> dict[str, Any]:
     """Logical id → resource."""
     made = {
         "MailIsDead": _alarm("Mail could not be sent", _waiting("MailDeadLettersName")),
+        "MailIsLate": _alarm(
+            "Mails wait for more than half an hour",
+            _metric(
+                "AWS/SQS",
+                "ApproximateAgeOfOldestMessage",
+                "Maximum",
+                QueueName={"Fn::Select": [5, {"Fn::Split": [":", {"Ref": "MailQueueArn"}]}]},
+            ),
+            threshold=1800,
+        ),
+        "MailIsRefused": _alarm(
+            "SES refuses a mail for good: its customer must be reached in another way",
+            _metric("Matinee", {"Fn::Sub": "${AWS::StackName}-mails-refused"}, "Sum"),
+        ),
         "OutboxIsDead": _alarm("Changes of bookings ordered no mail", _waiting("OutboxDeadLettersName")),
         "RefundIsRefused": _alarm(
             "The provider refuses a refund for good: a person must pay it back",
