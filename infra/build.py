@@ -25,6 +25,8 @@ from typing import Any
 
 import yaml
 
+from infra.alarms import alarms
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 LOCK = ROOT / "requirements.txt"
@@ -78,7 +80,7 @@ def _build(architecture: str) -> Package:
     packaged = _package_code(architecture)
     archive = _joined(libraries, packaged)
     template = json.loads((packaged / "sam.json").read_text())
-    _point_to_archive(template)
+    _complete(template)
     path = BUILD / "template.json"
     path.write_text(json.dumps(template, indent=1))
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()[:20]
@@ -159,18 +161,18 @@ def _package_code(architecture: str) -> Path:
 
 
 def _laid_over() -> dict[str, Any]:
-    """infra/app.yaml, with the parts that are made from the code."""
-    from infra.alarms import alarms
-    from infra.gateway_responses import gateway_responses
-
+    """infra/app.yaml with the alarms."""
     template: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "app.yaml").read_text())
     template["Resources"] |= alarms()
-    definition = {"x-amazon-apigateway-gateway-responses": gateway_responses()}
-    template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"] = definition
     return template
 
 
-def _point_to_archive(template: dict[str, Any]) -> None:
+def _complete(template: dict[str, Any]) -> None:
+    """What is made from the code itself; a code that does not load has failed `chalice package` by now."""
+    from infra.gateway_responses import gateway_responses
+
+    definition = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    definition["x-amazon-apigateway-gateway-responses"] = gateway_responses()
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
