@@ -25,6 +25,7 @@ from chalicelib.domain.showtimes import (
     ShowtimeHasBookings,
     ShowtimeStatus,
 )
+from chalicelib.observability import logger
 from chalicelib.services.catalogue.catalogue import Catalogue
 from chalicelib.services.scheduling import planning
 from chalicelib.services.scheduling.orders import Orders
@@ -159,21 +160,24 @@ class Showtimes:
             return self._cancel(old)
 
     def resume_unfinished(self) -> int:
-        """Finish what workers that died had begun; how many there were. For the job that runs every minute."""
-        overdue = self._orders.overdue()
-        for order in overdue:
+        """Finish what workers that died had begun; how many were finished. For the job that runs every minute."""
+        finished = 0
+        for order in self._orders.overdue():
             try:
                 with self._orders.working(order.showtime_id, order.intent):
                     self._resume(current(order.showtime_id), order.intent)
-            except Unavailable:
-                continue  # another has taken it, or the database is busy: it stays due
-        return len(overdue)
+            except (DomainError, Contended) as error:
+                # Another has taken it, or the database is busy: it stays due. The others must not wait for it.
+                logger.warning("showtime left unfinished", showtime=order.showtime_id, why=str(error))
+            else:
+                finished += 1
+        return finished
 
     # --- steps
 
     def _resume(self, showtime: Showtime, intent: Intent) -> None:
         showtime = self._prepare(showtime)
-        if intent is Intent.CANCEL:
+        if intent is Intent.CANCEL and showtime.is_visible:
             self._cancel(showtime)
         else:
             self._settle(showtime)
