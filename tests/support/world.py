@@ -27,6 +27,7 @@ from tests.support.chance import START, FrozenClock, SeededIds
 if TYPE_CHECKING:
     from datetime import datetime
 
+ACCOUNT = "123456789012"
 REGION = "eu-west-1"
 SENDER = "box-office@matinee.example"
 NAMES = {logical: f"matinee-test-{logical}" for logical in tables.LOGICAL}
@@ -42,7 +43,7 @@ ENVIRONMENT = {
     "SECRET_ID": "matinee-test",
     "SITE_URL": "http://127.0.0.1:8000",
     "PAYMENTS_URL": "http://sandbox.example",
-    "MAIL_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/123456789012/matinee-test-mail",
+    "MAIL_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/matinee-test-mail",
     "MAIL_SENDER": SENDER,
     "POWERTOOLS_SERVICE_NAME": "matinee",
 }
@@ -78,7 +79,7 @@ class World:
 
     def sent_mail(self) -> list[Any]:
         """What SES was given to send, in order: moto's messages."""
-        return list(ses_backends["123456789012"][REGION].sent_messages)
+        return list(ses_backends[ACCOUNT][REGION].sent_messages)
 
 
 @contextmanager

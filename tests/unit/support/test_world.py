@@ -8,6 +8,9 @@ import pytest
 
 from chalicelib.stores.tables import client, table_name
 from tests.conftest import SecondThread
+from tests.support.chance import START
+from tests.support.people import a_user, token_of
+from tests.support.snapshots import Snapshot
 from tests.support.world import a_world
 
 
@@ -39,3 +42,18 @@ def test_a_second_thread_is_refused_while_moto_is_on(one_thread_on_moto: list[st
 
     assert len(one_thread_on_moto) == 1
     one_thread_on_moto.clear()
+
+
+def test_a_restored_world_is_as_it_was() -> None:
+    with a_world() as world:
+        first = a_user(world, "first@people.example")
+        snapshot = Snapshot(world)
+        world.clock.advance(minutes=5)
+        a_user(world, "second@people.example")
+        world.api.patch("/v1/me", json={"name": "Changed"}, version=1, as_=token_of(world, first))
+
+        snapshot.restore()
+
+        assert world.clock.now() == START
+        assert world.wiring.accounts.user(first.id) == first
+        a_user(world, "second@people.example")
