@@ -7,13 +7,13 @@ APP := .venvs/app/bin
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 	@echo
-	@echo "  Settings: PORT=8000 CLOUD_PORT=4566 STATE=.state FRESH=1 PYTHON=python3.11 SEEDS=500"
+	@echo "  Settings: PORT=8000 CLOUD_PORT=4566 STATE=.state FRESH=1 DEMO=0 PYTHON=python3.11 SEEDS=500"
 
 run: env-app env-cloud ## Matinee as it goes to AWS, on this machine: http://127.0.0.1:8000
-	@PORT="$(PORT)" CLOUD_PORT="$(CLOUD_PORT)" STATE="$(STATE)" FRESH="$(FRESH)" exec $(APP)/python -m dev.run
+	@PORT="$(PORT)" CLOUD_PORT="$(CLOUD_PORT)" STATE="$(STATE)" FRESH="$(FRESH)" DEMO="$(DEMO)" exec $(APP)/python -m dev.run
 
 dev: env-app env-cloud ## the same, with the API from source, reloaded on save
-	@PORT="$(PORT)" CLOUD_PORT="$(CLOUD_PORT)" STATE="$(STATE)" FRESH="$(FRESH)" exec $(APP)/python -m dev.run --source
+	@PORT="$(PORT)" CLOUD_PORT="$(CLOUD_PORT)" STATE="$(STATE)" FRESH="$(FRESH)" DEMO="$(DEMO)" exec $(APP)/python -m dev.run --source
 
 admin: env-app ## make a verified user of the running Matinee an admin: make admin EMAIL=ada@example.com
 	@. ./$(or $(STATE),.state)/environment && exec $(APP)/python -m dev.admin grant-admin "$(EMAIL)"

@@ -3,7 +3,8 @@
     python -m dev.run             what would go to AWS, on the local cloud
     python -m dev.run --source    the API from source instead, reloaded on save
 
-PORT, CLOUD_PORT and STATE say where; FRESH=1 begins anew. State is kept when it is stopped, and lost when it is killed.
+PORT, CLOUD_PORT and STATE say where; FRESH=1 begins anew; DEMO=0 loads no demo data. What was written is kept when
+the run is stopped; a kill loses what came since its start.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
@@ -26,6 +26,7 @@ from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from dev.demo.logins import LOGINS, PASSWORD
 from dev.local import children, cloud, deployment, front
 from infra.build import BuildFailed, build
 from infra.deploy import DeployFailed
@@ -46,6 +47,7 @@ class Options:
     cloud_port: int
     state: Path
     fresh: bool
+    demo: bool
     from_source: bool
 
     @classmethod
@@ -58,7 +60,8 @@ class Options:
             raise Refused("PORT and CLOUD_PORT are numbers") from None
         state = cloud.ROOT / (environment.get("STATE") or ".state")
         fresh = environment.get("FRESH", "") not in ("", "0")
-        return cls(port, cloud_port, state, fresh, "--source" in arguments)
+        demo = environment.get("DEMO", "") != "0"
+        return cls(port, cloud_port, state, fresh, demo, "--source" in arguments)
 
 
 class Progress:
@@ -82,8 +85,6 @@ def main() -> int:
         return _fail(str(failed))
     except (children.ChildDied, TimeoutError) as failed:
         return _fail(str(failed))
-    except subprocess.CalledProcessError as failed:
-        return _fail(f"{' '.join(map(str, failed.cmd[-2:]))} failed with {failed.returncode}")
     except (BotoCoreError, ClientError) as failed:
         return _fail(f"the local cloud refused: {failed}")
     except OSError as failed:
@@ -115,16 +116,9 @@ def run(options: Options) -> None:
         proxy = front.start(routes, options.state)
         undo.callback(proxy.stop)
         watched.append(proxy)
-        progress.tell("looking after the demo data")
-        import importlib.util as X
-
-        if X.find_spec("dev.demo"):
-            subprocess.run(
-                [sys.executable, "-m", "dev.demo.load"],
-                env={**os.environ, **settings},
-                cwd=cloud.ROOT,
-                check=True,
-            )
+        if options.demo:
+            progress.tell("looking after the demo data")
+            _load_demo(options, settings, watched)
         _await_first_answer(options.port, watched)
         progress.tell("ready")
         print(_banner(options), flush=True)
@@ -197,6 +191,26 @@ def _server_port(options: Options) -> int:
     return options.port + 1
 
 
+def _load_demo(options: Options, settings: Mapping[str, str], watched: list[children.Child]) -> None:
+    """Raises Refused with what it said last."""
+    loader = children.start(
+        "the loader of demo data",
+        [sys.executable, "-m", "dev.demo.load"],
+        options.state / "logs" / "demo.log",
+        environment={**os.environ, **settings},
+        directory=cloud.ROOT,
+    )
+    try:
+        while loader.process.poll() is None:
+            for child in watched:
+                child.check()
+            time.sleep(0.1)
+        if loader.process.returncode != 0:
+            raise Refused(f"the demo data could not be loaded: {children.last_line(loader.log)}")
+    finally:
+        loader.stop()
+
+
 def _await_first_answer(port: int, watched: list[children.Child]) -> None:
     """The first request pays for the cold start, and shows that it all hangs together."""
     deadline = time.monotonic() + FIRST_ANSWER_S
@@ -220,13 +234,6 @@ def _write_environment(state: Path, settings: Mapping[str, str]) -> None:
 
 
 def _banner(options: Options) -> str:
-    try:
-        from dev.demo import logins
-    except ImportError:
-
-        class logins:
-            lines = lambda: []
-
     site = f"http://{cloud.HOST}:{options.port}"
     urls = {
         "Matinee": site,
@@ -236,8 +243,20 @@ def _banner(options: Options) -> str:
         "AWS": f"http://{cloud.HOST}:{options.cloud_port}  (. {options.state.name}/environment)",
     }
     lines = [f"  {name:<17} {url}" for name, url in urls.items()]
-    people = [f"  {each}" for each in logins.lines()]
-    return "\n".join(["", *lines, "", "  Log-ins", *people, "", "  Ctrl-C stops it and keeps the data.", ""])
+    people = [f"  Log-ins, password {PASSWORD}"]
+    people += [f"  {login.email:<32} {login.what}" for login in LOGINS]
+    return "\n".join(
+        [
+            "",
+            *lines,
+            "",
+            f"  Log-ins, password {PASSWORD}",
+            *people,
+            "",
+            "  Ctrl-C stops it and keeps the data.",
+            "",
+        ]
+    )
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
