@@ -1,0 +1,60 @@
+"""Matinee as make run brings it up: packaged, deployed, IAM enforced, behind its proxy. Empty, without demo data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dev.local import cloud as local
+from dev.local import deployment, front
+from infra.build import build
+from tests.support.cloud import Cloud
+from tests.support.world import environment
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """`settings` are the environment that its functions run in."""
+
+    site: str
+    cloud: Cloud
+    settings: dict[str, str]
+    logs: Path
+
+
+@contextmanager
+def a_deployment() -> Iterator[Deployed]:
+    state = Path(tempfile.mkdtemp(prefix="matinee-deployed-"))
+    port = local.free_port()
+    try:
+        running = local.start(local.free_port(), state, enforce_iam=True, keep=False)
+        try:
+            told = running.environment()
+            with environment(told):
+                made = deployment.bring_up(running, port, build)
+            routes = front.gateway_routes(port, running, made.api_id, made.payments_id, made.payments_stage)
+            proxy = front.start(routes, state)
+            try:
+                site = f"http://{local.HOST}:{port}"
+                yield Deployed(site, Cloud(running.endpoint, told), told | made.settings, state / "logs")
+            finally:
+                proxy.stop()
+        finally:
+            running.stop()
+    finally:
+        if not os.environ.get("KEEP_LOGS"):
+            shutil.rmtree(state, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def deployed() -> Iterator[Deployed]:
+    """The one that this run of tests shares."""
+    with a_deployment() as made:
+        yield made
