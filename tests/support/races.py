@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalicelib import wiring as wiring_module
 from chalicelib.gateways.secrets import Secrets
@@ -39,11 +41,29 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T | Exception]:
         return list(pool.map(run, calls))
 
 
+@dataclass
+class RealWorld(World):
+    """A box office on a real endpoint."""
+
+    cloud: Cloud
+    queue_url: str
+
+    def queued_mail(self) -> list[dict[str, Any]]:
+        taken: list[dict[str, Any]] = []
+        queue = self.cloud.client("sqs")
+        while batch := queue.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages"):
+            for message in batch:
+                queue.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+                taken.append(json.loads(message["Body"]))
+        return taken
+
+
 @contextmanager
-def a_real_world(cloud: Cloud, more: Mapping[str, str] | None = None) -> Iterator[World]:
+def a_real_world(cloud: Cloud, more: Mapping[str, str] | None = None) -> Iterator[RealWorld]:
     """A box office on the real endpoint, with tables and a queue of its own and a clock that stands."""
+    queue_url = cloud.new_queue()
     variables = {**ENVIRONMENT, **cloud.environment, **cloud.new_tables()}
-    variables |= {"MAIL_QUEUE_URL": cloud.new_queue(), "AWS_ENDPOINT_URL": cloud.endpoint, **(more or {})}
+    variables |= {"MAIL_QUEUE_URL": queue_url, "AWS_ENDPOINT_URL": cloud.endpoint, **(more or {})}
     with environment(variables):
         tables.forget_clients()
         clock = FrozenClock()
@@ -52,7 +72,7 @@ def a_real_world(cloud: Cloud, more: Mapping[str, str] | None = None) -> Iterato
         wiring.payments = InProcessPayments(clock, secret.DOCUMENT["payments_webhook_secret"])
         wiring_module.use(wiring)
         try:
-            yield World(wiring, clock, wiring.payments, 0)
+            yield RealWorld(wiring, clock, wiring.payments, 0, cloud, queue_url)
         finally:
             wiring_module.use(None)
             tables.forget_clients()
