@@ -14,7 +14,7 @@ from chalicelib.api.parameters import check_path
 from chalicelib.api.reading import Reading
 from chalicelib.domain.errors import DomainError
 from chalicelib.observability import logger
-from chalicelib.wiring import wiring
+from chalicelib.wiring import Wiring, wiring
 
 
 def of(operation: Operation, blueprint: Blueprint) -> Callable[..., Response]:
@@ -51,7 +51,7 @@ def _respond(operation: Operation, reading: Reading, request: Any, path: dict[st
         body=reading.body(headers, raw),
         query=reading.query(request.query_params),
         raw_body=raw,
-        source_address=_source_address(request, headers),
+        source_address=_source_address(request, headers, current),
         expected_version=reading.expected_version(headers) if operation.if_match else None,
         idempotency_key=reading.idempotency_key(headers)
         if operation.idempotency_key or operation.replay
@@ -64,11 +64,15 @@ def _respond(operation: Operation, reading: Reading, request: Any, path: dict[st
     return _present(operation, answer, headers)
 
 
-def _source_address(request: Any, headers: Mapping[str, str]) -> str:
-    """The caller's address: the gateway's own word; behind CloudFront, the viewer's as that tells it."""
+def _source_address(request: Any, headers: Mapping[str, str], current: Wiring) -> str:
+    """The caller's address: the gateway's own word; behind CloudFront, the viewer's as that tells it.
+
+    Anybody can send CloudFront's header to the gateway itself, so it counts only beside the key of the edge: limits a
+    caller could talk their way around would be none.
+    """
     viewer = headers.get("cloudfront-viewer-address", "")
-    if viewer:
-        return viewer.rpartition(":")[0]
+    if viewer and current.secrets.is_edge(headers.get("edge-key", "")):
+        return viewer.rpartition(":")[0].strip("[]")
     return str(request.context.get("identity", {}).get("sourceIp", ""))
 
 

@@ -44,6 +44,12 @@ class Secrets:
     def payments_webhook_secret(self) -> str:
         return str(self.document["payments_webhook_secret"])
 
+    def is_edge(self, key: str) -> bool:
+        """Whether the request came by our CloudFront, which sends `edge_key` as the header Edge-Key. A stage without
+        CloudFront has no such key, and no request comes by it."""
+        expected = str(self.document.get("edge_key", ""))
+        return bool(expected) and hmac.compare_digest(expected.encode(), key.encode())
+
     def derived(self, label: str) -> bytes:
         """A key of 32 bytes for one purpose; one purpose's key says nothing of another's."""
         master = base64.b64decode(self.document["signing_key"])
