@@ -102,8 +102,9 @@ class Checkout:
             )
         booking = self._booking(hold, buyer, cinema, claim)
         stored = self._bookings.put_if_absent(booking)
+        if set(stored.seats) != set(hold.seats):
+            self._give_back(hold, stored, claim)
         if stored.digest != hold.digest:
-            self._give_back(hold, claim)
             raise HoldAgain()
         self._limits.give_back(Principal(hold.principal_id), address, hold.own)
         return self._go_on(_same_payload(stored, booking.payload_digest))
@@ -118,15 +119,20 @@ class Checkout:
         last = booking.last_attempt
         if last is None:
             return self._go_on(booking)
+        if last.number >= MAX_ATTEMPTS:
+            if last.state in ATTEMPT_OVER:
+                raise PaymentDeclined(booking.reference, booking.session_ends_at)
+            return self._go_on(booking)  # the last page stays the customer's
         if last.state is AttemptState.STARTED:
             session = self._payments.end(booking.attempt_key(last.number))
             if session.state is SessionState.PROCESSING:
                 raise PaymentUnderWay(booking.reference)
             booking = self._settling.settle(booking)
-            if booking.state is not BookingState.PENDING:
+            now_last = booking.last_attempt
+            if booking.state is not BookingState.PENDING or now_last is None:
                 return CheckedOut(booking, None)
-        if last.number >= MAX_ATTEMPTS:
-            raise PaymentDeclined(booking.reference, booking.session_ends_at)
+            if now_last.number != last.number:
+                return self._go_on(booking)  # another tab has started the next one meanwhile
         try:
             booking = self._bookings.change(booking, booking.with_attempt(_started(booking, last.number + 1)))
         except BookingMoved as moved:
@@ -200,11 +206,16 @@ class Checkout:
         drafted = replace(drafted, due_at=drafted.session_ends_at)
         return drafted.with_attempt(_started(drafted, 1)) if drafted.total.minor else drafted
 
-    def _give_back(self, hold: Hold, claim: Claim) -> None:
-        """The digits are a stranger's booking's: release what we took, exactly."""
-        changes = every(by_row(hold.seats), claim.number, 0)
+    def _give_back(self, hold: Hold, stored: Booking, claim: Claim) -> None:
+        """The digits are another booking's, a stranger's or an earlier one of the same request: release what this hold
+        took, exactly, and nothing of that booking's."""
+        taken = tuple(seat for seat in hold.seats if seat not in stored.seats)
+        if not taken:
+            return
         try:
-            self._rows.exchange("undo", hold.showtime_id, changes, unless_cancelled=False)
+            self._rows.exchange(
+                "undo", hold.showtime_id, every(by_row(taken), claim.number, 0), unless_cancelled=False
+            )
         except RowsRefused:
             return  # not ours any more; paying claims lapse by themselves
 

@@ -124,6 +124,8 @@ class Holding:
                         return found
                     self._explain_lost(hold, refused, found)
                 assert found is not None
+                if any(row is not None and row.cancelled for row in refused.found.values()):
+                    raise SalesClosed(hold.showtime_id) from None
                 if target.kind is ClaimKind.HOLD and found.expires_s >= target.expires_s:
                     return found
                 current = found
