@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain import best_available
-from chalicelib.domain.bookings import LIVE, Attempt, AttemptState, Booking, BookingState
+from chalicelib.domain.bookings import LIVE, Attempt, AttemptState, Booking, BookingState, UndoReason
 from chalicelib.domain.claims import Claim, paying_claim, sold_claim
 from chalicelib.domain.holds import by_row
+from chalicelib.domain.money import Money
 from chalicelib.domain.showtimes import ShowtimeStatus
 from chalicelib.services.selling.drafting import Programme, free_in
 from chalicelib.services.selling.stock import seconds
@@ -18,6 +19,7 @@ from chalicelib.stores.rows import Rows, RowsRefused
 
 RESCUE_TIME = timedelta(minutes=5)
 _TRIES = 3
+_GOING_BACK = frozenset({AttemptState.REFUNDING, AttemptState.REFUNDED, AttemptState.REFUSED})
 
 
 class Rescuing:
@@ -31,7 +33,7 @@ class Rescuing:
         """Once, from lapsed, before sales close, nothing going back yet, and no newer booking of the customer."""
         if booking.state is not BookingState.LAPSED or booking.generation or attempt.amount != booking.total:
             return False
-        if any(a.state in (AttemptState.REFUNDING, AttemptState.REFUNDED) for a in booking.attempts):
+        if any(a.state in _GOING_BACK for a in booking.attempts):
             return False
         showtime = self._programme.showtime(booking.showtime_id)
         if showtime.status is not ShowtimeStatus.ON_SALE or self._clock.now() >= showtime.sales_close_at:
@@ -49,8 +51,9 @@ class Rescuing:
         now = self._clock.now()
         until = now.replace(microsecond=0) + RESCUE_TIME
         rescuing = replace(
-            booking.with_attempt(attempt),
+            booking.with_attempt(replace(attempt, refund=Money(0, booking.currency))),
             state=BookingState.RESCUING,
+            reason=UndoReason.NONE,
             generation=booking.generation + 1,
             claims_until=until,
             changed_at=now,
@@ -67,7 +70,7 @@ class Rescuing:
         for _ in range(_TRIES):
             now = self._clock.now()
             if now >= booking.claims_until:
-                return None
+                return booking  # too late to take them; taken before and still there, they can be sold
             try:
                 self._rows.take(
                     "rescue", booking.showtime_id, by_row(booking.seats), paying_of(booking), seconds(now), {}

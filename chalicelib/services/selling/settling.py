@@ -73,12 +73,15 @@ class Settling:
 
         Seats and money follow in `settle`, which finishes it however often it is cut off.
         """
+        return self._bookings.change(booking, self._begun(booking, to, reason))
+
+    def _begun(self, booking: Booking, to: BookingState, reason: UndoReason) -> Booking:
         now = self._clock.now()
         begun = replace(booking, state=to, reason=reason, changed_at=now, due_at=now)
         for attempt in begun.attempts:
             if attempt.state is AttemptState.PAID:
                 begun = begun.with_attempt(replace(attempt, refund=refund_due(begun, attempt)))
-        return self._bookings.change(booking, begun)
+        return begun
 
     def _settle_once(self, booking: Booking) -> Booking:
         if booking.state is BookingState.PENDING:
@@ -130,8 +133,8 @@ class Settling:
         if attempt.amount != booking.total:
             logger.error("paid another amount than the quote's", reference=booking.reference)
             known = booking.with_attempt(replace(attempt, state=AttemptState.PAID))
-            booking = self._bookings.change(booking, known)
-            return self._settle_undone(self.undo(booking, BookingState.LAPSED, UndoReason.UNPAID))
+            lapsed = self._begun(known, BookingState.LAPSED, UndoReason.UNPAID)
+            return self._settle_undone(self._bookings.change(booking, lapsed))
         return self._sell(booking, attempt.number)
 
     def _sell(self, booking: Booking, paid_by: int) -> Booking:
