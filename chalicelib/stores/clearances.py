@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import UpdateError
 
 from chalicelib.domain.bookings import Booking
 from chalicelib.domain.money import Money
 from chalicelib.stores import keys
-from chalicelib.stores.tables import InstantAttribute, SalesTable
+from chalicelib.stores.tables import InstantAttribute, SalesTable, is_refusal
 
 
 class ClearanceModel(SalesTable):
@@ -38,8 +39,15 @@ class Clearances:
         ).save()
 
     def postpone(self, showtime_id: str, due_at: datetime) -> None:
+        """An order that another has done meanwhile stays done."""
         key = keys.clearance(showtime_id)
-        ClearanceModel(key.pk, key.sk).update(actions=[ClearanceModel.due_at.set(due_at)])
+        try:
+            ClearanceModel(key.pk, key.sk).update(
+                actions=[ClearanceModel.due_at.set(due_at)], condition=ClearanceModel.pk.exists()
+            )
+        except UpdateError as error:
+            if not is_refusal(error):
+                raise
 
     def done(self, showtime_id: str) -> None:
         key = keys.clearance(showtime_id)

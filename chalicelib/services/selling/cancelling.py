@@ -16,7 +16,10 @@ from chalicelib.domain.bookings import (
 )
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.money import Money
+from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.rows import count
+from chalicelib.gateways.payments import RequestRejected
+from chalicelib.observability import logger
 from chalicelib.services.selling.drafting import Programme
 from chalicelib.services.selling.settling import Settling
 from chalicelib.services.selling.stock import seconds
@@ -94,7 +97,12 @@ class Cancelling:
         ordered_at = self._clock.now()
         unfinished = False
         for booking in self._bookings.of_showtime(showtime_id):
-            unfinished = self._clear_booking(booking) or unfinished
+            try:
+                unfinished = self._clear_booking(booking) or unfinished
+            except (Unavailable, ProviderUnavailable, RequestRejected) as error:
+                # One that can't be settled now must not keep the others waiting.
+                logger.warning("left to recovery", reference=booking.reference, why=str(error))
+                unfinished = True
         left = count(self._rows.read(showtime_id, consistent=True), seconds(self._clock.now()))
         if left.held or left.paying or left.sold or unfinished:
             self._clearances.postpone(showtime_id, ordered_at + _AGAIN)
