@@ -89,9 +89,9 @@ def nearest_block(
 def equal_block(plan: SeatingPlan, lost: Block, is_free: IsFree, rows: Sequence[Row] | None = None) -> Block:
     """The nearest block as large as `lost`, of the same category if that was one; empty when there is none."""
     categories = {_category(plan, ref) for ref in lost}
-    category = categories.pop() if len(categories) == 1 else None
-    if category in ACCESSIBLE:
+    if categories & ACCESSIBLE:
         return ()
+    category = categories.pop() if len(categories) == 1 else None
     around = lost[len(lost) // 2]
     return nearest_block(plan, around, len(lost), is_free, category, rows) or ()
 
@@ -119,7 +119,8 @@ def _windows(
     row: Row, run: Sequence[Seat], party: int, is_free: IsFree, category: SeatCategory | None
 ) -> Iterator[Block]:
     fits = [
-        is_free(SeatRef(row.id, seat.number)) and (category is None or seat.category is category) for seat in run
+        is_free(SeatRef(row.id, seat.number)) and (category is None or seat.category is category)
+        for seat in run
     ]
     for start in range(len(run) - party + 1):
         if all(fits[start : start + party]):

@@ -139,6 +139,7 @@ class Bookings:
 
     def put_if_absent(self, booking: Booking) -> Booking:
         """The booking that stands at the hold's digits: this one, or the one that was there."""
+        booking = _as_kept(booking)
         try:
             _model(booking).save(condition=BookingModel.pk.does_not_exist())
         except PutError as error:
@@ -152,6 +153,7 @@ class Bookings:
 
     def change(self, old: Booking, new: Booking) -> Booking:
         """Write what differs. Raises BookingMoved when the stored booking is no longer `old` (nor already `new`)."""
+        new = _as_kept(new)
         before, after = _model(old), _model(new)
         actions = _differences(before, after)
         if not actions:
@@ -289,6 +291,11 @@ def _booking(model: BookingModel) -> Booking:
         confirmed_at=model.confirmed_at,
         due_at=model.due_at,
     )
+
+
+def _as_kept(booking: Booking) -> Booking:
+    """As a read would find it: instants are kept in whole milliseconds."""
+    return from_image(_model(booking).serialize())
 
 
 def _unchanged(before: BookingModel) -> Condition:

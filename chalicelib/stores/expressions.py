@@ -55,7 +55,9 @@ class RowExpression:
 
     def require_any(self, alternatives: dict[str, str]) -> None:
         """Add a clause that holds when any of the named alternatives does."""
-        self._clauses.append(f"({' OR '.join(alternatives.values())})" if alternatives else "attribute_exists(pk)")
+        self._clauses.append(
+            f"({' OR '.join(alternatives.values())})" if alternatives else "attribute_exists(pk)"
+        )
 
     def update(self, table: str, key: Key) -> dict[str, Any]:
         """The parameters of UpdateItem, or of an Update in a transaction. A refusal returns the item it found."""
@@ -67,20 +69,11 @@ class RowExpression:
             "Key": {"pk": {"S": key.pk}, "sk": {"S": key.sk}},
             "UpdateExpression": update,
             "ExpressionAttributeNames": {name: real for name, real in self._names.items() if name in used},
-            "ExpressionAttributeValues": {name: value for name, value in self._values.items() if name in used},
+            "ExpressionAttributeValues": {
+                name: value for name, value in self._values.items() if name in used
+            },
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         if condition:
             parameters["ConditionExpression"] = condition
         return parameters
-
-
-def operators(expression: str) -> int:
-    """How many operators and functions DynamoDB counts in an expression; one may have 300 of them.
-
-    Source: DynamoDB developer guide, "Expression size limits". No local engine counts them.
-    """
-    comparators = len(re.findall(r"<>|<=|>=|[=<>+]", expression))
-    words = re.findall(r"\b(?:AND|OR|NOT|BETWEEN|IN)\b", expression)
-    functions = re.findall(r"\b[a-z_]+\(", expression)
-    return comparators + len(words) + len(functions)

@@ -26,6 +26,7 @@ SWEEP_AFTER_S = 90 * 24 * 3600
 _CONFLICT_TRIES = 5
 _REFUSAL = "ConditionalCheckFailed"
 _CONFLICT = "TransactionConflict"
+_THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 
 Exchange = Mapping[str, tuple[int, int]]
 """Seat number → (the claim that must stand there, the claim to put)."""
@@ -101,7 +102,12 @@ class Rows:
             expression = RowExpression("open")
             expression.assign(expression.attribute("open_until"), expression.number("u", open_until_s))
             _require_not_cancelled(expression)
-            self._write(showtime_id, {row_id: expression})
+            try:
+                self._write(showtime_id, {row_id: expression})
+            except RowsRefused as refused:
+                row = refused.found[row_id]
+                if row is None or not row.cancelled:
+                    raise
 
     def cancel(self, showtime_id: str, row_ids: Iterable[str]) -> None:
         """Flag every row: from here on nothing is held, checked out, confirmed or rescued in it."""
@@ -138,7 +144,9 @@ class Rows:
                 expression.require_any({"lapsed": f"{path} < {now}", "mine": f"{path} = {claim}"})
             for clause in neighbours.get(row_id, ()):
                 expression.require("neighbour", _neighbour(expression, clause, now))
-            expression.require("open", f"{expression.attribute('open_until')} > {expression.number('t', now_s)}")
+            expression.require(
+                "open", f"{expression.attribute('open_until')} > {expression.number('t', now_s)}"
+            )
             _require_not_cancelled(expression)
             writes[row_id] = expression
         self._write(showtime_id, writes)
@@ -208,6 +216,8 @@ def _try_all(updates: list[Any], row_ids: list[str]) -> dict[str, RowState | Non
     try:
         tables.client().transact_write_items(TransactItems=[{"Update": update} for update in updates])
     except ClientError as error:
+        if error.response["Error"]["Code"] == "TransactionInProgressException":
+            return {}  # our own, repeated by the SDK after a lost reply
         if error.response["Error"]["Code"] != "TransactionCanceledException":
             raise
         reasons = error.response["CancellationReasons"]
@@ -216,9 +226,12 @@ def _try_all(updates: list[Any], row_ids: list[str]) -> dict[str, RowState | Non
             for row_id, reason in zip(row_ids, reasons, strict=True)
             if reason.get("Code") == _REFUSAL
         }
-        if not refused and not any(reason.get("Code") == _CONFLICT for reason in reasons):
-            raise
-        return refused
+        codes = {reason.get("Code") for reason in reasons}
+        if refused or _CONFLICT in codes:
+            return refused
+        if codes & _THROTTLED:
+            raise Unavailable("The database") from error
+        raise
     return None
 
 
@@ -232,7 +245,9 @@ def _neighbour(expression: RowExpression, clause: NeighbourClause, now: str) -> 
 
 
 def _require_not_cancelled(expression: RowExpression) -> None:
-    expression.require("cancelled", f"{expression.attribute('cancelled')} = {expression.boolean('no', False)}")
+    expression.require(
+        "cancelled", f"{expression.attribute('cancelled')} = {expression.boolean('no', False)}"
+    )
 
 
 def _found(answer: Any) -> RowState | None:
