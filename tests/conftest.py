@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.cloud import cloud as cloud
+from tests.support.deployed import deployed as deployed
 
 _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
@@ -27,6 +29,14 @@ settings.register_profile(
     "proof", max_examples=1000, deadline=None, suppress_health_check=_SLOW_IS_FINE, print_blob=True
 )
 settings.load_profile("proof" if os.environ.get("PROOF") else "ci" if os.environ.get("CI") else "dev")
+
+
+SEED = int(os.environ.get("SEED") or secrets.randbelow(2**32))
+"""Of requests made from the document; SEED= repeats a run."""
+
+
+def pytest_report_header() -> str:
+    return f"generated requests: SEED={SEED}"
 
 
 class SecondThread(AssertionError):

@@ -6,16 +6,18 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from chalicelib.api import problems
 from chalicelib.api.access import ANYONE, Access
 from chalicelib.api.auditoriums import Format
 from chalicelib.api.contract import Answer, Call, Payload, Query
 from chalicelib.api.cursors import Paged, following, position
-from chalicelib.api.fields import AuditoriumId, Day, Instant, Language, ShowtimeId, Ulid
+from chalicelib.api.fields import DAY_OF_2000_TO_2099, AuditoriumId, Day, Instant, Language, ShowtimeId, Ulid
 from chalicelib.api.finding import cinema_of_auditorium_in_body, cinema_of_path, cinema_of_showtime
 from chalicelib.api.money import MoneyOut, money
 from chalicelib.api.presenting import listed, versioned
+from chalicelib.api.problems import Refused
 from chalicelib.api.routing import Routes
 from chalicelib.domain.auditoriums import AuditoriumHasNoPlan
 from chalicelib.domain.cinemas import CinemaNotPublished
@@ -45,7 +47,7 @@ SCHEDULING = (
 )
 
 START_PATTERN = (
-    r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9](:00)?"
+    rf"^{DAY_OF_2000_TO_2099}T([01][0-9]|2[0-3]):[0-5][0-9](:00)?"
     r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?$"
 )
 
@@ -137,12 +139,6 @@ class ShowtimeSearch(Paged):
     format: Format | None = None
     language: Language | None = None
 
-    @model_validator(mode="after")
-    def _names_something(self) -> ShowtimeSearch:
-        if self.cinema is None and self.movie is None:
-            raise ValueError("give a cinema or a movie")
-        return self
-
 
 class ProgrammeQuery(Query):
     date: Day | None = None
@@ -159,6 +155,8 @@ class ProgrammeQuery(Query):
 def list_showtimes(call: Call[Any, ShowtimeSearch]) -> Answer:
     """Find showtimes on sale, by their start"""
     query = call.query
+    if query.cinema is None and query.movie is None:
+        raise Refused(problems.invalid([{"parameter": "cinema", "detail": "give a cinema or a movie"}]))
     if query.cinema is not None:
         call.wiring.cinemas.require_visible(query.cinema, call.principal)
     if query.movie is not None:

@@ -210,6 +210,18 @@ class TestBody:
 
         assert answer.status == 201
 
+    @pytest.mark.parametrize("count", ["1.0", "1e0", "10E-1", "1"])
+    def test_a_whole_number_is_an_integer_however_it_is_written(self, api: Api, count: str) -> None:
+        answer = api.post("/v1/things", body=f'{{"name": "x", "count": {count}}}'.encode(), headers=JSON)
+
+        assert answer.json["count"] == 1
+
+    @pytest.mark.parametrize("count", ["1.5", "1e400", "-1.0", "1e30", "NaN", '"1.0"'])
+    def test_another_number_is_none(self, api: Api, count: str) -> None:
+        answer = api.post("/v1/things", body=f'{{"name": "x", "count": {count}}}'.encode(), headers=JSON)
+
+        assert answer.status == 422
+
     def test_a_huge_body_is_413(self, api: Api) -> None:
         answer = api.post("/v1/things", body=b'"' + b"x" * 600_000 + b'"', headers=JSON)
 
@@ -226,7 +238,7 @@ class TestQuery:
         ("query", "parameter"),
         [
             ("n=0", "n"),
-            ("n=1.0", "n"),
+            ("n=1.5", "n"),
             ("n=1_0", "n"),
             ("n=%2B1", "n"),
             ("n=", "n"),
