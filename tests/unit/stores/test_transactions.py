@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import Unavailable, VersionStale
+from chalicelib.stores import cinemas, tables, transactions
+from chalicelib.stores.transactions import ATTEMPTS, Transaction
+from tests.support.builders import a_cinema
+from tests.support.crashes import crashing
+from tests.support.world import World, a_world
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(transactions, "FIRST_PAUSE_S", 0)
+    with a_world() as made:
+        yield made
+
+
+class Conflicts:
+    """Answers the first `times` transactions as DynamoDB does while another has one of the items."""
+
+    def __init__(self, times: int) -> None:
+        self.seen = 0
+        self._times = times
+        tables.client().meta.events.register("before-call.dynamodb.TransactWriteItems", self._answer)
+
+    def _answer(self, **_: Any) -> Any:
+        self.seen += 1
+        if self.seen > self._times:
+            return None
+        cancelled = {
+            "Error": {"Code": "TransactionCanceledException", "Message": "cancelled"},
+            "CancellationReasons": [{"Code": "TransactionConflict"}],
+        }
+        return SimpleNamespace(status_code=400, headers={}), cancelled
+
+
+def a_transaction(cinema_id: str) -> Transaction:
+    transaction = Transaction()
+    cinemas.use(transaction, cinema_id)
+    return transaction
+
+
+def test_refused_condition_is_told_by_its_label(world: World) -> None:
+    assert a_transaction("01NOWHERE").commit() == {"cinema"}
+
+
+def test_conflict_is_tried_again(world: World) -> None:
+    cinema = a_cinema(world)
+    conflicts = Conflicts(times=2)
+
+    assert a_transaction(cinema.id).commit() == frozenset()
+    assert conflicts.seen == 3
+
+
+def test_conflict_that_does_not_end_is_unavailable(world: World) -> None:
+    cinema = a_cinema(world)
+    conflicts = Conflicts(times=100)
+
+    with pytest.raises(Unavailable):
+        a_transaction(cinema.id).commit()
+
+    assert conflicts.seen == ATTEMPTS
+
+
+class TestVersions:
+    def test_write_whose_answer_was_lost_is_accepted_when_repeated(self, world: World) -> None:
+        cinema = a_cinema(world, name="Before")
+
+        wanted = replace(cinema, name="After", version=cinema.version + 1)
+        with crashing(0, after=True) as crash:
+            cinemas.change(wanted)
+        assert crash.died
+
+        cinemas.change(wanted)
+
+        assert cinemas.find(cinema.id) == wanted
+
+    def test_same_version_with_other_content_is_stale(self, world: World) -> None:
+
+        cinema = a_cinema(world)
+        cinemas.change(replace(cinema, name="Theirs", version=cinema.version + 1))
+
+        with pytest.raises(VersionStale) as refused:
+            cinemas.change(replace(cinema, name="Mine", version=cinema.version + 1))
+
+        assert refused.value.current_version == cinema.version + 1
+
+    def test_change_leaves_the_count_of_uses_alone(self, world: World) -> None:
+
+        cinema = a_cinema(world)
+        assert not a_transaction(cinema.id).commit()
+
+        cinemas.change(replace(cinema, version=cinema.version + 1))
+
+        stored = cinemas.find(cinema.id)
+        assert stored is not None
+        assert stored.uses == 1
