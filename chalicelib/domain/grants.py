@@ -22,5 +22,5 @@ class OwnerStays(DomainError):
     """The cinema's owner can't lose the role that lets them hand out roles."""
 
     def __init__(self, cinema_id: str) -> None:
-        super().__init__("This user owns the cinema: make somebody else its owner first.")
+        super().__init__("This user owns the cinema, and hands out its roles.")
         self.cinema_id = cinema_id

@@ -71,6 +71,17 @@ def verify(transaction: Transaction, registration: Registration) -> None:
     )
 
 
+def forget(digest: str) -> None:
+    """Delete all of the address. It can be repeated."""
+    found = RegistrationItem.query(
+        keys.registrations(digest),
+        RegistrationItem.sk.startswith(keys.REGISTRATION_PREFIX),
+        consistent_read=True,
+    )
+    for item in found:
+        item.delete()
+
+
 def _registration(item: RegistrationItem) -> Registration:
     return Registration(
         id=item.sk.removeprefix(keys.REGISTRATION_PREFIX),

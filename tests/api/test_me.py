@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import boto3
 import pytest
 
 from chalicelib.domain.principals import Role
@@ -9,7 +10,7 @@ from tests.support.builders import a_cinema, a_showtime
 from tests.support.people import a_guest, a_user, token_of
 from tests.support.shop import Shopper
 from tests.support.sign_in import PASSWORD, access_token, log_in, refresh, register
-from tests.support.world import World, a_world
+from tests.support.world import ENVIRONMENT, World, a_world
 
 NEW_PASSWORD = "another, longer one"
 
@@ -213,6 +214,23 @@ class TestErase:
             assert world.api.get("/v1/me", as_=tokens["access_token"]).status == 401
             assert refresh(world, tokens["refresh_token"]).problem == "session-over"
             assert log_in(world).problem == "credentials-rejected"
+
+    def test_nothing_stored_names_the_person(self) -> None:
+        with a_world() as world:
+            token = access_token(world, name="Augusta King")
+            user = world.wiring.accounts.user(world.api.get("/v1/me", as_=token).json["id"])
+            Shopper(world, user).buy(a_showtime(world).id, "A-1", "A-2")
+            world.clock.advance(days=3)
+
+            assert world.api.delete("/v1/me", as_=token_of(world, user), version=1).status == 204
+
+            kept = [
+                item
+                for table in ("ACCOUNTS_TABLE", "SALES_TABLE", "CATALOGUE_TABLE")
+                for item in boto3.resource("dynamodb").Table(ENVIRONMENT[table]).scan()["Items"]
+            ]
+            assert kept
+            assert not [item for item in kept if "ada@example.com" in repr(item) or "Augusta King" in repr(item)]
 
     def test_address_is_free_again(self) -> None:
         with a_world() as world:

@@ -13,9 +13,9 @@ from chalicelib.domain.grants import Grant
 from chalicelib.domain.obstacles import Obstacle
 from chalicelib.domain.principals import NotFound, NotSignedIn, Role
 from chalicelib.domain.sessions import Family
-from chalicelib.domain.users import AccountNeeded, User
+from chalicelib.domain.users import AccountNeeded, User, address_digest
 from chalicelib.services.accounts.fields import usable_time_zone
-from chalicelib.stores import grants, sessions, users
+from chalicelib.stores import grants, registrations, sessions, users
 from chalicelib.stores.transactions import Transaction
 from chalicelib.stores.versions import storable
 
@@ -82,6 +82,7 @@ class Profiles:
         if obstacles:
             raise AccountNeeded(obstacles)
         self._bookings.forget_customer(user_id)
+        registrations.forget(address_digest(user.email))
         # A transaction takes a hundred writes; whoever has more grants than that loses most of them before it.
         for grant in held[_GRANTS_AT_ONCE:]:
             grants.withdraw(grant)
