@@ -243,20 +243,9 @@ def _banner(options: Options) -> str:
         "AWS": f"http://{cloud.HOST}:{options.cloud_port}  (. {options.state.name}/environment)",
     }
     lines = [f"  {name:<17} {url}" for name, url in urls.items()]
-    people = [f"  Log-ins, password {PASSWORD}"]
-    people += [f"  {login.email:<32} {login.what}" for login in LOGINS]
-    return "\n".join(
-        [
-            "",
-            *lines,
-            "",
-            f"  Log-ins, password {PASSWORD}",
-            *people,
-            "",
-            "  Ctrl-C stops it and keeps the data.",
-            "",
-        ]
-    )
+    people = [f"  {login.email:<32} {login.what}" for login in LOGINS]
+    log_ins = ["", f"  Log-ins, password {PASSWORD}", *people] if options.demo else []
+    return "\n".join(["", *lines, *log_ins, "", "  Ctrl-C stops it and keeps the data.", ""])
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:

@@ -5,6 +5,7 @@ A booking of two seats stays under 1 KB (a test asserts it): one write unit, and
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -206,8 +207,16 @@ class Bookings:
 def from_image(image: Mapping[str, Any]) -> Booking:
     """From a stream record's NewImage or OldImage (DynamoDB's typed JSON)."""
     model = BookingModel()
-    model.deserialize(dict(image))
+    model.deserialize({name: _with_bytes(value) for name, value in image.items()})
     return _booking(model)
+
+
+def _with_bytes(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Lambda hands binaries over in base 64; PynamoDB takes them as they are. None is deeper than a map."""
+    kind, content = next(iter(value.items()))
+    if kind == "B" and isinstance(content, str):
+        return {kind: base64.b64decode(content)}
+    return dict(value)
 
 
 def _model(booking: Booking) -> BookingModel:

@@ -95,6 +95,9 @@ class Table(Model):
         meta = cls.Meta
         if meta.table_name != name:
             meta.table_name = name
+        if "_connection" not in vars(cls):
+            # Its base's connection, which a transaction may have made before, knows none of its indexes.
+            cls._connection = None
         connection = super()._get_connection()
         # A botocore client either way; PynamoDB names a private type of its own for it.
         connection.connection._client = cast(Any, client())

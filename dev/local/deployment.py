@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
             secret_arn=secret_arn,
         )
         app = stacks.deploy_app(bucket, packaging.result(), about, data)
+    _let_mail_out()
     return Deployment(
         api_id=app["ApiId"],
         payments_id=payments["ApiId"],
@@ -70,6 +72,22 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
             "MAIL_QUEUE_URL": data["MailQueueUrl"],
             "MAIL_SENDER": SENDER,
         },
+    )
+
+
+def _let_mail_out() -> None:
+    """ministack checks every sending of mail against the resource `*`, whatever identity it names.
+
+    The policy that goes to AWS names the identity; only here the mailer gets this beside it.
+    """
+    role = boto3.client("cloudformation").describe_stack_resource(
+        StackName=f"matinee-{STAGE}", LogicalResourceId="MailerRole"
+    )["StackResourceDetail"]["PhysicalResourceId"]
+    statement = {"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": "*"}
+    boto3.client("iam").put_role_policy(
+        RoleName=role,
+        PolicyName="mail-on-ministack",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -26,7 +25,26 @@ class Deployed:
     site: str
     cloud: Cloud
     settings: dict[str, str]
-    logs: Path
+
+    def complaints(self) -> list[str]:
+        """What its functions have logged as errors, and what IAM refused them."""
+        logs = self.cloud.client("logs")
+        told: list[str] = []
+        for group in logs.describe_log_groups()["logGroups"]:
+            for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]:
+                if '"level":"ERROR"' in event["message"] or "AccessDenied" in event["message"]:
+                    told.append(f"{group['logGroupName']}: {event['message']}")
+        return told
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """A failure inside is told with what the functions had to say."""
+        try:
+            yield
+        except AssertionError as error:
+            for line in self.complaints()[-5:]:
+                error.add_note(line[:3000])
+            raise
 
 
 @contextmanager
@@ -43,14 +61,13 @@ def a_deployment() -> Iterator[Deployed]:
             proxy = front.start(routes, state)
             try:
                 site = f"http://{local.HOST}:{port}"
-                yield Deployed(site, Cloud(running.endpoint, told), told | made.settings, state / "logs")
+                yield Deployed(site, Cloud(running.endpoint, told), told | made.settings)
             finally:
                 proxy.stop()
         finally:
             running.stop()
     finally:
-        if not os.environ.get("KEEP_LOGS"):
-            shutil.rmtree(state, ignore_errors=True)
+        shutil.rmtree(state, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
