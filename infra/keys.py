@@ -23,6 +23,8 @@ def new_document() -> dict[str, Any]:
         "ticket_kid": "t1",
         "payments_key": secrets.token_urlsafe(KEY_BYTES),
         "payments_webhook_secret": f"whsec_{_key()}",
+        # What CloudFront sends as Edge-Key, so that its word counts on whose address a request comes from.
+        "edge_key": secrets.token_urlsafe(KEY_BYTES),
     }
 
 
