@@ -23,10 +23,10 @@ class AuditoriumItem(CatalogueTable):
     uses = NumberAttribute(default=0)
 
 
-def find(auditorium_id: str) -> Auditorium | None:
-    """A consistent read, deleted ones too."""
+def find(auditorium_id: str, *, consistent: bool = True) -> Auditorium | None:
+    """Deleted ones too."""
     try:
-        return _auditorium(AuditoriumItem.get(*_key(auditorium_id), consistent_read=True))
+        return _auditorium(AuditoriumItem.get(*_key(auditorium_id), consistent_read=consistent))
     except DoesNotExist:
         return None
 
@@ -79,7 +79,8 @@ def _unchanged(auditorium: Auditorium) -> Condition:
     condition: Condition = AuditoriumItem.deleted == False  # noqa: E712  # PynamoDB builds the condition from ==
     condition &= AuditoriumItem.plan_id == auditorium.plan_id
     condition &= AuditoriumItem.plan_version == auditorium.plan_version
-    return condition & (AuditoriumItem.cleaning_minutes == auditorium.cleaning_minutes)
+    condition &= AuditoriumItem.cleaning_minutes == auditorium.cleaning_minutes
+    return condition
 
 
 def _key(auditorium_id: str) -> keys.Key:

@@ -29,10 +29,10 @@ class CinemaItem(CatalogueTable):
     updated_at = InstantAttribute()
 
 
-def find(cinema_id: str) -> Cinema | None:
-    """A consistent read, deleted ones too."""
+def find(cinema_id: str, *, consistent: bool = True) -> Cinema | None:
+    """Deleted ones too."""
     try:
-        return _cinema(CinemaItem.get(*keys.cinema(cinema_id), consistent_read=True))
+        return _cinema(CinemaItem.get(*keys.cinema(cinema_id), consistent_read=consistent))
     except DoesNotExist:
         return None
 

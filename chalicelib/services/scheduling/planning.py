@@ -21,7 +21,7 @@ from chalicelib.domain.principals import NotFound
 from chalicelib.domain.programmes import MAX_OCCUPIED, Programme, Slot, first_overlap, neighbours
 from chalicelib.domain.showtimes import Showtime, ShowtimesOverlap, ShowtimeStatus
 from chalicelib.services.catalogue.catalogue import Catalogue
-from chalicelib.stores import auditoriums, movies, price_lists, programmes, showtimes
+from chalicelib.stores import auditoriums, cinemas, movies, price_lists, programmes, showtimes
 from chalicelib.stores.transactions import Transaction
 
 TRIES = 8
@@ -59,7 +59,10 @@ class Planner:
         room = auditoriums.find(details.auditorium_id)
         if room is None or room.deleted:
             raise NotFound("auditorium", details.auditorium_id)
-        cinema = self._catalogue.live_cinema(room.cinema_id)
+        # As it is now: somebody who waited for the approval schedules the moment it is given.
+        cinema = cinemas.find(room.cinema_id)
+        if cinema is None:
+            raise NotFound("cinema", room.cinema_id)
         if not cinema.is_published:
             raise CinemaNotPublished(cinema)
         if not room.plan_id:

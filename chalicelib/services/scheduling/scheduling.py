@@ -7,7 +7,7 @@ from chalicelib.domain.price_lists import PriceList
 from chalicelib.domain.principals import NotFound
 from chalicelib.domain.seating_plans import SeatingPlan
 from chalicelib.domain.showtimes import Showtime
-from chalicelib.services.catalogue.catalogue import Catalogue
+from chalicelib.services.catalogue.catalogue import Catalogue, found
 from chalicelib.services.kept import CATALOGUE_S, Kept
 from chalicelib.stores import showtimes
 
@@ -23,7 +23,7 @@ class Scheduling:
 
     def showtime(self, showtime_id: str) -> Showtime:
         """Whatever its status, deleted and preparing ones too. Raises NotFound."""
-        return self._showtimes.get(showtime_id, lambda: current(showtime_id))
+        return self._showtimes.get(showtime_id, lambda: found(showtimes.find, "showtime", showtime_id))
 
     def plan_of(self, showtime: Showtime) -> SeatingPlan:
         """The version it pins."""
