@@ -240,6 +240,7 @@ def become_guest(call: Call[Nothing, Nothing]) -> GuestOut:
 
     It is signed, counts for 30 days, and is kept nowhere but with the caller.
     """
-    expires_at = call.wiring.clock.now() + GUEST_LIFE
+    # The token counts whole seconds.
+    expires_at = call.wiring.clock.now().replace(microsecond=0) + GUEST_LIFE
     guest_id = call.wiring.signer("guest").sign({"guest": call.wiring.ids.ulid()}, expires_at)
     return GuestOut(guest_id=guest_id, expires_at=expires_at)
