@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import quick_moto
 from tests.support.cloud import cloud as cloud
 from tests.support.deployed import deployed as deployed
+
+quick_moto.install()
 
 _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
