@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain.rows import Counts, RowState, count
@@ -36,9 +36,10 @@ class Stock:
         self._counts[showtime_id] = (now_s, counts)
         return counts
 
-    def recount(self, showtime_id: str) -> Counts:
-        """Consistent, for decisions: nothing kept."""
-        return count(self._rows.read(showtime_id, consistent=True), seconds(self._clock.now()))
+    def recount(self, showtime_id: str, lapsed_within: timedelta = timedelta(0)) -> Counts:
+        """Consistent, for decisions: nothing kept. Claims that lapsed no longer ago than that count as they were."""
+        now_s = seconds(self._clock.now() - lapsed_within)
+        return count(self._rows.read(showtime_id, consistent=True), now_s)
 
     def open(self, showtime_id: str, plan: SeatingPlan, until: datetime) -> None:
         """Make the rows that are missing and let all be sold until then. May be repeated over sold rows."""

@@ -370,6 +370,17 @@ class TestChange:
 
         assert (refused.value.sold, refused.value.held) == (0, 1)
 
+    def test_hold_that_lapsed_a_moment_ago_may_still_be_checked_out(self, world: World) -> None:
+        showtime = a_showtime(world)
+        assert Shopper(world, a_user(world)).hold(showtime.id, "A-1").status == 201
+        elsewhen = details_of(showtime, language="de")
+
+        world.clock.advance(minutes=11)
+        with pytest.raises(ShowtimeHasBookings):
+            world.wiring.showtimes.change(showtime.id, showtime.version, elsewhen)
+        world.clock.advance(minutes=1)
+        assert world.wiring.showtimes.change(showtime.id, showtime.version, elsewhen).language == "de"
+
     def test_price_list_changes_under_sold_seats(self, world: World) -> None:
         showtime = a_showtime(world)
         Shopper(world, a_user(world)).buy(showtime.id, "A-1", "A-2")
