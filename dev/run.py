@@ -161,7 +161,7 @@ def _alone(options: Options) -> Iterator[None]:
 def _started_cloud(options: Options, progress: Progress, undo: ExitStack) -> cloud.LocalCloud:
     killed = options.state / "running"
     if killed.exists():
-        progress.tell("the last run was killed: what it wrote is lost, what earlier ones left is kept")
+        progress.tell("the last run was not stopped well: some of what it wrote may be lost")
     progress.tell("starting the local cloud")
     running = cloud.start(options.cloud_port, options.state, enforce_iam=True, keep=True)
     killed.touch()
@@ -242,7 +242,7 @@ def _banner(options: Options) -> str:
         "API documents": f"{site}/api/docs",
         "mail outbox": f"{site}/outbox",
         "sandbox payments": f"{site}/pay/…  (each check-out names its page)",
-        "AWS": f"http://{cloud.HOST}:{options.cloud_port}  (. {options.state.name}/environment)",
+        "AWS": f"http://{cloud.HOST}:{options.cloud_port}  (. {options.state}/environment)",
     }
     lines = [f"  {name:<17} {url}" for name, url in urls.items()]
     people = [f"  {login.email:<32} {login.what}" for login in LOGINS]
