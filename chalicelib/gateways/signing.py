@@ -1,4 +1,7 @@
-"""Signatures: tokens that we hand out and read back (HS256, one key a purpose)."""
+"""Signatures: tokens that we hand out and read back (HS256, one key a purpose).
+
+PyJWT brings the whole of `cryptography` along, so it is loaded with the first token, not at every cold start.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-
-import jwt
 
 if TYPE_CHECKING:
     from chalicelib.clock import Clock
@@ -30,11 +31,15 @@ class Signer:
         self._clock = clock
 
     def sign(self, claims: Mapping[str, Any], expires_at: datetime | None = None) -> str:
+        import jwt
+
         payload = dict(claims) if expires_at is None else {**claims, "exp": int(expires_at.timestamp())}
         return jwt.encode(payload, self._key, algorithm="HS256", headers={"typ": self._label})
 
     def read(self, token: str) -> dict[str, Any]:
         """Raises TokenRejected. Expiry is judged by the injected clock."""
+        import jwt
+
         try:
             decoded = jwt.decode_complete(
                 token, self._key, algorithms=["HS256"], options={"verify_exp": False, "verify_iat": False}
@@ -74,6 +79,8 @@ class AccessTokens:
 
     def issue(self, claims: AccessClaims) -> str:
         """A token that lives for ACCESS_TOKEN_LIFE."""
+        import jwt
+
         now = self._clock.now()
         payload: dict[str, Any] = {
             "iss": self._issuer,
@@ -89,6 +96,8 @@ class AccessTokens:
 
     def read(self, token: str) -> AccessClaims:
         """Raises TokenRejected. Expiry is judged by the injected clock."""
+        import jwt
+
         try:
             header = jwt.get_unverified_header(token)
             key = self._keys.get(str(header.get("kid")))
