@@ -17,7 +17,8 @@ class DemoRoom:
     """`rows` of `seats` each with the aisles after those positions; the last `premium` rows are dearer.
 
     `wheelchairs` places with a companion's beside each stand at the ends of the first row. `starts` are local times
-    by which its showtimes begin; "24:15" is a quarter past midnight, of the same business date.
+    by which its showtimes begin, the first alone on quiet days; "24:15" is a quarter past midnight, of the same
+    business date.
     """
 
     code: str
@@ -95,9 +96,9 @@ CINEMAS: dict[str, DemoCinema] = {
         ("de", "en"),
         _euro_prices(),
         (
-            DemoRoom("S1", "Screen 1", 15, 20, (4, 14), 4, ("2D", "3D", "ATMOS"), ("17:30", "20:30"), 4),
-            DemoRoom("S2", "Screen 2", 10, 12, (5,), 2, ("2D", "3D"), ("16:45", "19:45")),
-            DemoRoom("S3", "Studio", 6, 10, (), 1, ("2D",), ("18:15", "21:00")),
+            DemoRoom("S1", "Screen 1", 12, 25, (5, 18), 3, ("2D", "3D", "ATMOS"), ("17:30", "20:30"), 4),
+            DemoRoom("S2", "Screen 2", 8, 15, (6,), 2, ("2D", "3D"), ("16:45", "19:45")),
+            DemoRoom("S3", "Studio", 5, 12, (), 1, ("2D",), ("18:15", "21:00")),
         ),
     ),
     "elbschloss": DemoCinema(
@@ -114,8 +115,8 @@ CINEMAS: dict[str, DemoCinema] = {
         ("de", "en"),
         _euro_prices(),
         (
-            DemoRoom("S1", "Großer Saal", 12, 15, (2, 11), 3, ("2D", "3D"), ("17:00", "20:00")),
-            DemoRoom("S2", "Kleiner Saal", 8, 10, (4,), 2, ("2D",), ("18:30", "24:15")),
+            DemoRoom("S1", "Großer Saal", 9, 20, (3, 15), 2, ("2D", "3D"), ("17:00", "20:00")),
+            DemoRoom("S2", "Kleiner Saal", 5, 16, (7,), 1, ("2D",), ("18:30", "24:15")),
         ),
     ),
     "rajmahal": DemoCinema(
@@ -135,9 +136,9 @@ CINEMAS: dict[str, DemoCinema] = {
             _prices("Weekend", 36000, 22000, 28000, 30000, 1500),
         ),
         (
-            DemoRoom("S1", "Audi 1", 25, 40, (9, 29), 6, ("2D", "3D", "IMAX"), ("19:30",), 4),
-            DemoRoom("S2", "Audi 2", 11, 20, (4, 14), 3, ("2D", "3D"), ("16:30", "20:15")),
-            DemoRoom("S3", "Audi 3", 9, 10, (), 2, ("2D",), ("17:45", "21:15")),
+            DemoRoom("S1", "Audi 1", 20, 50, (12, 36), 5, ("2D", "3D", "IMAX"), ("19:30",), 4),
+            DemoRoom("S2", "Audi 2", 10, 22, (4, 16), 3, ("2D", "3D"), ("16:30", "20:15")),
+            DemoRoom("S3", "Audi 3", 6, 15, (), 1, ("2D",), ("17:45", "21:15")),
         ),
     ),
 }

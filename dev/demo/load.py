@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 import time
 
-from chalicelib import wiring as wiring_module
 from chalicelib.domain.errors import DomainError, Unavailable
 from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.settings import SettingMissing, Settings
@@ -22,12 +21,10 @@ from dev.demo.people import make_people
 from dev.demo.sales import sell_some
 
 
-def load(settings: Settings) -> str:
+def load(wiring: Wiring) -> str:
     """Make what is missing; gives a line that says what was made. Raises DomainError."""
     began = time.monotonic()
-    people = make_people(Wiring(settings))
-    wiring = Wiring(settings)
-    wiring_module.use(wiring)
+    people = make_people(wiring)
     made = make_catalogue(wiring, people)
     customers = [people[login.email] for login in LOGINS if login.email.startswith("customer")]
     sold = sell_some(wiring, made, customers)
@@ -36,7 +33,7 @@ def load(settings: Settings) -> str:
 
 def main() -> int:
     try:
-        print(f"demo: {load(Settings.from_environment())}")
+        print(f"demo: {load(Wiring(Settings.from_environment()))}")
     except (Unavailable, ProviderUnavailable, SettingMissing) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1

@@ -23,9 +23,11 @@ class Mailbox:
         self.messages.append(message)
 
 
-def make_people(wiring: Wiring) -> dict[str, User]:
-    """All of LOGINS by e-mail address; those that exist are left as they are. `wiring` is used for nothing else."""
+def make_people(real: Wiring) -> dict[str, User]:
+    """All of LOGINS by e-mail address; those that exist are left as they are."""
     mailbox = Mailbox()
+    wiring = Wiring(real.settings, real.clock, real.ids)
+    wiring.secrets = real.secrets
     wiring.mail_queue = mailbox
     return {login.email: _person(wiring, mailbox, number, login) for number, login in enumerate(LOGINS)}
 

@@ -25,7 +25,7 @@ from chalicelib.services.selling.holding import Choice
 from chalicelib.wiring import Wiring
 
 WORKERS = 4
-BOOKINGS = 24
+BOOKINGS = 16
 SOON = timedelta(days=3)
 _NAMESPACE = uuid.UUID("5e2b7a35-0d4f-4a55-9c75-4c8f7a4a0f3e")
 
