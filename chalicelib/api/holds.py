@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.api.access import BUYER
 from chalicelib.api.contract import Call, Nothing, Payload
@@ -60,6 +60,21 @@ class PartyMembers(Payload):
 
 class HoldIn(Payload):
     """Either `seats`, picked by hand, or `party`, to be given the best seats together."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["seats"],
+                    "properties": {"seats": {"type": "array"}, "party": {"type": "null"}},
+                },
+                {
+                    "required": ["party"],
+                    "properties": {"party": {"type": "array"}, "seats": {"type": "null"}},
+                },
+            ]
+        }
+    )
 
     seats: Annotated[tuple[SeatChoice, ...], Field(min_length=1, max_length=MAX_SEATS)] | None = None
     party: Annotated[tuple[PartyMembers, ...], Field(min_length=1, max_length=MAX_SEATS)] | None = None
