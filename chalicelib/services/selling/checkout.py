@@ -157,7 +157,7 @@ class Checkout:
                 amount=attempt.amount,
                 expires_at=booking.session_ends_at,
                 return_url=f"{self._site_url}/bookings/{booking.reference}",
-                description=f"{len(booking.tickets)} tickets, booking {booking.reference}",
+                description=_tickets(len(booking.tickets)),
             )
         )
         if session.state is SessionState.OPEN:
@@ -242,3 +242,7 @@ def _same_payload(booking: Booking, payload_digest: str) -> Booking:
 def _whole_millisecond(instant: datetime) -> datetime:
     """As the store keeps it, so that a booking equals itself read back."""
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def _tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{count} tickets"
