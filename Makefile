@@ -2,10 +2,10 @@
 SHELL := /bin/sh
 APP := .venvs/app/bin
 .DEFAULT_GOAL := help
-.PHONY: help run dev admin test check format unit proof bench lock package deploy clean env-app env-cloud
+.PHONY: help run dev admin test check format unit proof bench lock package deploy environment clean env-app env-cloud
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo
 	@echo "  Settings: PORT=8000 CLOUD_PORT=4566 STATE=.state FRESH=1 DEMO=0 PYTHON=python3.11 SEEDS=500"
 
@@ -41,7 +41,10 @@ package: env-app ## .build/matinee.zip and .build/template.json, as they go to A
 
 deploy: env-app ## deploy to AWS: make deploy STAGE=prod (docs/runbook.md)
 	@test -n "$(STAGE)" || { echo "matinee: name a stage: make deploy STAGE=prod" >&2; exit 1; }
-	@$(APP)/python -m infra.stacks "$(STAGE)"
+	@$(APP)/python -m infra.stacks deploy "$(STAGE)"
+
+environment: env-app ## print the settings of a deployed stage for a shell: eval "$(make -s environment STAGE=prod)"
+	@$(APP)/python -m infra.stacks environment "$(STAGE)"
 
 lock: env-app ## bring the locks up to date with the *.in files; UPGRADE=1 takes newer versions
 	@set -e; for name in requirements requirements-dev dev/cloud/requirements dev/boot/requirements; do \

@@ -29,7 +29,7 @@ def new_document() -> dict[str, Any]:
 
 
 def ensure(name: str) -> tuple[str, dict[str, Any]]:
-    """The ARN of the secret and its document; made if there is none."""
+    """The ARN of the secret and its document. Made if there is none; a key that it lacks yet is added."""
     client = boto3.client("secretsmanager")
     try:
         found = client.get_secret_value(SecretId=name)
@@ -41,7 +41,11 @@ def ensure(name: str) -> tuple[str, dict[str, Any]]:
             Name=name, SecretString=json.dumps(document), Description="Keys of the box office"
         )
         return made["ARN"], document
-    return found["ARN"], json.loads(found["SecretString"])
+    kept = json.loads(found["SecretString"])
+    document = new_document() | kept
+    if document != kept:
+        client.put_secret_value(SecretId=name, SecretString=json.dumps(document))
+    return found["ARN"], document
 
 
 def _key() -> str:

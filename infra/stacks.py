@@ -1,15 +1,18 @@
 """The stacks of Matinee and how they follow from one another.
 
-python -m infra.stacks STAGE      deploys to AWS; its settings are environment variables (docs/runbook.md)
+python -m infra.stacks deploy STAGE         to AWS; docs/runbook.md names its settings
+python -m infra.stacks environment STAGE    prints what commands like dev.admin need, for a shell to read
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -70,21 +73,23 @@ def deploy_app(
     )
 
 
-def main(stage: str) -> str:
+def deploy_stage(stage: str) -> str:
     """Deploy a stage to the account and region of the SDK's environment. Returns what to tell."""
     account = boto3.client("sts").get_caller_identity()["Account"]
     region = boto3.session.Session().region_name
-    if region is None:
-        raise DeployFailed("name a region: AWS_REGION")
-    sender = _setting("MAIL_SENDER")
+    site, sender = _setting("SITE_URL").rstrip("/"), _setting("MAIL_SENDER")
     package = build(os.environ.get("ARCHITECTURE"))
     bucket = Bucket(f"matinee-{stage}-{account}-{region}")
     bucket.ensure()
-    secret_arn, _ = keys.ensure(f"matinee-{stage}")
+    secret_arn, document = keys.ensure(f"matinee-{stage}")
+    if os.environ.get("SANDBOX"):
+        payments = _sandbox(bucket, stage, site, document)
+    else:
+        payments = _setting("PAYMENTS_URL").rstrip("/")
     about = Surroundings(
         stage=stage,
-        site_url=_setting("SITE_URL").rstrip("/"),
-        payments_url=_setting("PAYMENTS_URL").rstrip("/"),
+        site_url=site,
+        payments_url=payments,
         mail_sender=sender,
         mail_identity=os.environ.get("MAIL_IDENTITY") or sender.rpartition("@")[2],
         secret_arn=secret_arn,
@@ -94,6 +99,22 @@ def main(stage: str) -> str:
     return f"matinee-{stage} is deployed; its API answers under {app['EndpointURL']}"
 
 
+def _sandbox(bucket: Bucket, stage: str, site: str, document: Mapping[str, Any]) -> str:
+    """Its pages stand under its own API, whose address is known once it is there: the second pass tells it."""
+    from dev.payments.stack import deploy_provider
+
+    stack = f"matinee-{stage}-payments-sandbox"
+    url = deploy_provider(bucket, stack, site, site, document)["ApiUrl"]
+    return deploy_provider(bucket, stack, site, url, document)["ApiUrl"]
+
+
+def environment(stage: str) -> str:
+    """The settings of a deployed stage as lines of a shell."""
+    api = boto3.client("lambda").get_function_configuration(FunctionName=f"matinee-{stage}-api")
+    settings = api["Environment"]["Variables"]
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in sorted(settings.items()))
+
+
 def _setting(name: str) -> str:
     value = os.environ.get(name, "")
     if not value:
@@ -101,8 +122,18 @@ def _setting(name: str) -> str:
     return value
 
 
-if __name__ == "__main__":
+def main(arguments: list[str]) -> int:
+    commands = {"deploy": deploy_stage, "environment": environment}
+    if len(arguments) != 2 or arguments[0] not in commands:
+        print(__doc__, file=sys.stderr)
+        return 2
     try:
-        print(main(sys.argv[1]))
+        print(commands[arguments[0]](arguments[1]))
     except (DeployFailed, BuildFailed, BotoCoreError, ClientError) as failed:
-        sys.exit(f"matinee: {failed}")
+        print(f"matinee: {failed}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

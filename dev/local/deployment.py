@@ -6,20 +6,18 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import boto3
 
 from dev.local.cloud import HOST, LocalCloud
-from dev.payments import bundle
+from dev.payments.stack import deploy_provider
 from infra import keys, stacks
 from infra.build import Package
-from infra.deploy import Bucket, deploy
+from infra.deploy import Bucket
 
 STAGE = "local"
 SENDER = "box-office@matinee.example"
-TEMPLATE = Path(bundle.__file__).with_name("template.yaml")
+PROVIDER = "payments-sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
     with ThreadPoolExecutor(3) as side_by_side:
         packaging = side_by_side.submit(package)
         data_stack = side_by_side.submit(stacks.deploy_data, bucket, STAGE)
-        payments_stack = side_by_side.submit(_deploy_payments, bucket, site, document)
+        payments_stack = side_by_side.submit(deploy_provider, bucket, PROVIDER, site, site, document)
         data, payments = data_stack.result(), payments_stack.result()
         about = stacks.Surroundings(
             stage=STAGE,
@@ -88,22 +86,4 @@ def _let_mail_out() -> None:
         RoleName=role,
         PolicyName="mail-on-ministack",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-    )
-
-
-def _deploy_payments(bucket: Bucket, site: str, document: dict[str, Any]) -> dict[str, str]:
-    archive = bundle.archive()
-    key = bundle.object_key(archive)
-    bucket.upload(key, archive)
-    return deploy(
-        "payments-sandbox",
-        bucket.upload_template(TEMPLATE),
-        {
-            "CodeBucket": bucket.name,
-            "CodeKey": key,
-            "WebhookUrl": f"{site}/api/v1/payments/webhook",
-            "ApiKey": document["payments_key"],
-            "WebhookSecret": document["payments_webhook_secret"],
-            "PublicUrl": site,
-        },
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 # For tests and for building only: they import what is not in the archive.
-LEFT_OUT = {"in_process.py", "bundle.py"}
+LEFT_OUT = {"in_process.py", "bundle.py", "stack.py"}
 
 
 def archive() -> bytes:
