@@ -184,7 +184,7 @@ def read_hold(call: Call[Any, Any]) -> HoldOut:
 )
 def extend_hold(call: Call[Any, Any]) -> HoldOut:
     """Extend a hold: ten minutes from now, never past twenty from its first moment."""
-    return present(call, call.wiring.selling.holding.extend(hold_of(call)))
+    return present(call, call.wiring.selling.holding.extend(hold_of(call), call.source_address))
 
 
 @routes.post(

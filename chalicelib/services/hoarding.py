@@ -44,6 +44,12 @@ class Hoarding:
             limits.release_hold(principal.id, own)
             raise
 
+    def prolong(self, principal: Principal, address: str, own: int, expires_at: datetime) -> None:
+        """Count the hold until it lapses later. It can be repeated, and is never refused."""
+        limits.prolong_hold(principal.id, own, expires_at)
+        if address:
+            limits.prolong_hold(network_of(address), own, expires_at)
+
     def give_back(self, principal: Principal, address: str, own: int) -> None:
         """Count the hold no more: its seats were refused, released, or became a booking. It can be repeated."""
         limits.release_hold(principal.id, own)

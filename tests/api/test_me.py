@@ -230,7 +230,9 @@ class TestErase:
                 for item in boto3.resource("dynamodb").Table(ENVIRONMENT[table]).scan()["Items"]
             ]
             assert kept
-            assert not [item for item in kept if "ada@example.com" in repr(item) or "Augusta King" in repr(item)]
+            assert not [
+                item for item in kept if "ada@example.com" in repr(item) or "Augusta King" in repr(item)
+            ]
 
     def test_address_is_free_again(self) -> None:
         with a_world() as world:

@@ -80,6 +80,9 @@ class NoLimits:
     def take(self, principal: Principal, address: str, own: int, expires_at: datetime) -> None:
         pass
 
+    def prolong(self, principal: Principal, address: str, own: int, expires_at: datetime) -> None:
+        pass
+
     def give_back(self, principal: Principal, address: str, own: int) -> None:
         pass
 

@@ -95,7 +95,7 @@ class Holding:
             raise HoldExpired(instant(claim.expires_s))
         return replace(hold, expires_at=instant(claim.expires_s))
 
-    def extend(self, hold: Hold) -> Hold:
+    def extend(self, hold: Hold, address: str = "") -> Hold:
         """HOLD_TIME from now, never past LONGEST_HOLD from the first moment. Raises HoldExpired, HoldCheckedOut."""
         now = self._clock.now()
         if now >= hold.expires_at:
@@ -105,6 +105,7 @@ class Holding:
             return hold
         extended = replace(hold, expires_at=expires_at)
         found = self.raise_claims("extend", hold, hold_claim(hold.own, seconds(expires_at)))
+        self._limits.prolong(Principal(hold.principal_id), address, hold.own, instant(found.expires_s))
         return replace(extended, expires_at=instant(found.expires_s))
 
     def raise_claims(self, operation: str, hold: Hold, target: Claim) -> Claim:

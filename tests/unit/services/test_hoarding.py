@@ -88,6 +88,29 @@ class TestTake:
             hoarding.take(BEN, "2001:db8:1:3::9", 2, until)
 
 
+class TestProlong:
+    def test_extended_hold_counts_until_it_lapses(self) -> None:
+        with a_world() as world:
+            hoarding = a_hoarding(world)
+            for own in (1, 2):
+                hoarding.take(ADA, ADDRESS, own, world.clock.now() + timedelta(minutes=10))
+                hoarding.prolong(ADA, ADDRESS, own, world.clock.now() + timedelta(minutes=20))
+            world.clock.advance(minutes=11)
+
+            with pytest.raises(HoldLimitReached):
+                hoarding.take(ADA, ADDRESS, 3, world.clock.now() + timedelta(minutes=10))
+
+    def test_hold_that_is_not_counted_stays_so(self) -> None:
+        with a_world() as world:
+            hoarding = a_hoarding(world)
+            until = world.clock.now() + timedelta(minutes=10)
+
+            hoarding.prolong(ADA, ADDRESS, 1, until)
+
+            for own in (2, 3):
+                hoarding.take(ADA, ADDRESS, own, until)
+
+
 class TestGiveBack:
     def test_released_hold_makes_room(self) -> None:
         with a_world() as world:

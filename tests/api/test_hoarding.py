@@ -1,0 +1,54 @@
+"""How many holds one buyer may have at once, over HTTP."""
+
+from __future__ import annotations
+
+from tests.support.builders import a_row, a_showtime
+from tests.support.people import a_user
+from tests.support.shop import Shopper
+from tests.support.world import World, a_world
+
+ROWS = [a_row(letter, 4) for letter in "ABCDEFG"]
+
+
+def five_holds(world: World, showtime_id: str) -> tuple[Shopper, list[str]]:
+    """A buyer at the limit, with the tokens."""
+    buyer = Shopper(world, a_user(world))
+    held = [buyer.hold(showtime_id, f"{row}-1", f"{row}-2") for row in "ABCDE"]
+    assert [each.status for each in held] == [201] * 5
+    return buyer, [each.json["token"] for each in held]
+
+
+class TestHoarding:
+    def test_sixth_hold_is_refused_until_one_lapses(self) -> None:
+        with a_world() as world:
+            showtime = a_showtime(world, rows=ROWS)
+            buyer, _ = five_holds(world, showtime.id)
+
+            refused = buyer.hold(showtime.id, "F-1", "F-2")
+
+            assert (refused.status, refused.problem) == (429, "hold-limit-reached")
+            world.clock.advance(seconds=int(refused.headers["retry-after"]))
+            assert buyer.hold(showtime.id, "F-1", "F-2").status == 201
+
+    def test_extended_holds_count_on(self) -> None:
+        with a_world() as world:
+            showtime = a_showtime(world, rows=ROWS)
+            buyer, tokens = five_holds(world, showtime.id)
+            world.clock.advance(minutes=9)
+            path = f"/v1/showtimes/{showtime.id}/holds/extension"
+            for token in tokens:
+                assert buyer.with_hold("POST", path, token).status == 200
+
+            world.clock.advance(minutes=2)
+
+            assert buyer.hold(showtime.id, "F-1", "F-2").problem == "hold-limit-reached"
+
+    def test_refused_hold_is_not_counted(self) -> None:
+        with a_world() as world:
+            showtime = a_showtime(world, rows=ROWS)
+            Shopper(world, a_user(world)).hold(showtime.id, "F-1", "F-2")
+            buyer = Shopper(world, a_user(world))
+            for _ in range(6):
+                assert buyer.hold(showtime.id, "F-1", "F-2").problem == "seat-unavailable"
+
+            assert buyer.hold(showtime.id, "A-1", "A-2").status == 201
