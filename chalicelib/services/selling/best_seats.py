@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.clock import Clock, Ids
@@ -96,7 +96,7 @@ class BestSeats:
     ) -> Hold:
         """Choose, try, learn from the refused row, choose again."""
         for _ in range(MAX_TRIES):
-            block = self._choose(plan, party, states)
+            block = in_plan_order(plan, self._choose(plan, party, states))
             hold = self._drafting.draft(
                 asker, showtime_id, quote(plan, prices, seat_party(plan, prices, party, block))
             )
@@ -151,13 +151,19 @@ class BestSeats:
         kinds = {claim.kind for claim in held.values()}
         if kinds != {ClaimKind.HOLD}:
             raise HoldCheckedOut(reference_of(showtime_id, next(iter(held.values())).own))
-        block = tuple(sorted(held))
+        block = in_plan_order(plan, held)
         if len(block) != party.size:
             raise HoldAgain()
         hold = self._drafting.draft(
             asker, showtime_id, quote(plan, prices, seat_party(plan, prices, party, block))
         )
         return adopted(hold, next(iter(held.values())))
+
+
+def in_plan_order(plan: SeatingPlan, block: Iterable[SeatRef]) -> best_available.Block:
+    """Ticket types are handed out in this order, so a hold that is found again costs what it did at first."""
+    place = {ref: i for i, ref in enumerate(plan.refs())}
+    return tuple(sorted(block, key=place.__getitem__))
 
 
 def seat_party(
