@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -28,8 +29,17 @@ def new_document() -> dict[str, Any]:
     }
 
 
-def ensure(name: str) -> tuple[str, dict[str, Any]]:
-    """The ARN of the secret and its document. Made if there is none; a key that it lacks yet is added."""
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """`version` is another one after every change: functions that are told it start anew, and read the secret again."""
+
+    arn: str
+    version: str
+    document: dict[str, Any]
+
+
+def ensure(name: str) -> Secret:
+    """The secret of that name. Made if there is none; a key that it lacks yet is added."""
     client = boto3.client("secretsmanager")
     try:
         found = client.get_secret_value(SecretId=name)
@@ -40,12 +50,13 @@ def ensure(name: str) -> tuple[str, dict[str, Any]]:
         made = client.create_secret(
             Name=name, SecretString=json.dumps(document), Description="Keys of the box office"
         )
-        return made["ARN"], document
+        return Secret(made["ARN"], made["VersionId"], document)
     kept = json.loads(found["SecretString"])
     document = new_document() | kept
+    version = found["VersionId"]
     if document != kept:
-        client.put_secret_value(SecretId=name, SecretString=json.dumps(document))
-    return found["ARN"], document
+        version = client.put_secret_value(SecretId=name, SecretString=json.dumps(document))["VersionId"]
+    return Secret(found["ARN"], version, document)
 
 
 def _key() -> str:

@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra import keys
 from infra.build import BuildFailed, Package, build
 from infra.deploy import Bucket, DeployFailed, deploy
+from infra.keys import Secret
 
 HERE = Path(__file__).parent
 
@@ -33,7 +34,7 @@ class Surroundings:
     payments_url: str
     mail_sender: str
     mail_identity: str
-    secret_arn: str
+    secret: Secret
     alarm_topic: str = ""
 
 
@@ -60,7 +61,8 @@ def deploy_app(
             "MailDeadLettersName": data["MailDeadLettersName"],
             "OutboxDeadLettersName": data["OutboxDeadLettersName"],
             "OutboxDeadLettersArn": data["OutboxDeadLettersArn"],
-            "SecretArn": about.secret_arn,
+            "SecretArn": about.secret.arn,
+            "SecretVersion": about.secret.version,
             "Stage": about.stage,
             "SiteUrl": about.site_url,
             "PaymentsUrl": about.payments_url,
@@ -81,9 +83,9 @@ def deploy_stage(stage: str) -> str:
     package = build(os.environ.get("ARCHITECTURE"))
     bucket = Bucket(f"matinee-{stage}-{account}-{region}")
     bucket.ensure()
-    secret_arn, document = keys.ensure(f"matinee-{stage}")
+    secret = keys.ensure(f"matinee-{stage}")
     if os.environ.get("SANDBOX"):
-        payments = _sandbox(bucket, stage, site, document)
+        payments = _sandbox(bucket, stage, site, secret.document)
     else:
         payments = _setting("PAYMENTS_URL").rstrip("/")
     about = Surroundings(
@@ -92,7 +94,7 @@ def deploy_stage(stage: str) -> str:
         payments_url=payments,
         mail_sender=sender,
         mail_identity=os.environ.get("MAIL_IDENTITY") or sender.rpartition("@")[2],
-        secret_arn=secret_arn,
+        secret=secret,
         alarm_topic=os.environ.get("ALARM_TOPIC", ""),
     )
     app = deploy_app(bucket, package, about, deploy_data(bucket, stage))

@@ -39,11 +39,11 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
     bucket = Bucket("matinee-local-artifacts")
     bucket.ensure()
     boto3.client("ses").verify_email_identity(EmailAddress=SENDER)
-    secret_arn, document = keys.ensure(f"matinee-{STAGE}")
+    secret = keys.ensure(f"matinee-{STAGE}")
     with ThreadPoolExecutor(3) as side_by_side:
         packaging = side_by_side.submit(package)
         data_stack = side_by_side.submit(stacks.deploy_data, bucket, STAGE)
-        payments_stack = side_by_side.submit(deploy_provider, bucket, PROVIDER, site, site, document)
+        payments_stack = side_by_side.submit(deploy_provider, bucket, PROVIDER, site, site, secret.document)
         data, payments = data_stack.result(), payments_stack.result()
         about = stacks.Surroundings(
             stage=STAGE,
@@ -51,7 +51,7 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
             payments_url=f"{cloud.endpoint}/_aws/execute-api/{payments['ApiId']}/{payments['StageName']}",
             mail_sender=SENDER,
             mail_identity=SENDER,
-            secret_arn=secret_arn,
+            secret=secret,
         )
         app = stacks.deploy_app(bucket, packaging.result(), about, data)
     _let_mail_out()
@@ -64,7 +64,7 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
             "CATALOGUE_TABLE": data["CatalogueTableName"],
             "SALES_TABLE": data["SalesTableName"],
             "ACCOUNTS_TABLE": data["AccountsTableName"],
-            "SECRET_ID": secret_arn,
+            "SECRET_ID": secret.arn,
             "SITE_URL": about.site_url,
             "PAYMENTS_URL": about.payments_url,
             "MAIL_QUEUE_URL": data["MailQueueUrl"],

@@ -69,15 +69,16 @@ def test_a_stage_is_not_deployed_without_its_settings(
 
 
 def test_keys_of_a_stage_stay_and_new_kinds_are_added(bucket: Bucket) -> None:
-    arn, first = keys.ensure("matinee-old")
-    older = {name: key for name, key in first.items() if name != "edge_key"}
-    boto3.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=json.dumps(older))
+    first = keys.ensure("matinee-old")
+    older = {name: key for name, key in first.document.items() if name != "edge_key"}
+    boto3.client("secretsmanager").put_secret_value(SecretId=first.arn, SecretString=json.dumps(older))
 
-    _, second = keys.ensure("matinee-old")
-    _, third = keys.ensure("matinee-old")
+    second = keys.ensure("matinee-old")
+    third = keys.ensure("matinee-old")
 
-    assert {name: second[name] for name in older} == older
-    assert second["edge_key"]
+    assert {name: second.document[name] for name in older} == older
+    assert second.document["edge_key"]
+    assert second.version != first.version
     assert third == second
 
 
