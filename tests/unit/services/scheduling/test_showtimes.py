@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -572,3 +573,25 @@ class TestChangesCutOff:
         assert refused.value.retry_after_s == LEASE.total_seconds()
         world.clock.advance(seconds=LEASE.total_seconds() + 1)
         assert world.wiring.showtimes.reopen(showtime.id).status is ShowtimeStatus.ON_SALE
+
+    def test_order_that_can_not_be_finished_does_not_keep_the_others_waiting(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, second = a_showtime(world), a_showtime(world)
+        for showtime in (first, second):
+            with crashing(1):
+                world.wiring.showtimes.withdraw(showtime.id)
+        world.clock.advance(seconds=LEASE.total_seconds() + 1)
+        reopen = world.wiring.stock.reopen
+        stuck = showtimes.orders()[0].showtime_id
+
+        def failing(showtime_id: str, *rest: Any) -> None:
+            if showtime_id == stuck:
+                raise Unavailable("The database")
+            reopen(showtime_id, *rest)
+
+        monkeypatch.setattr(world.wiring.stock, "reopen", failing)
+
+        assert world.wiring.showtimes.resume_unfinished() == 1
+
+        assert [order.showtime_id for order in showtimes.orders()] == [stuck]
