@@ -308,7 +308,7 @@ def _as_kept(booking: Booking) -> Booking:
 
 
 def _unchanged(before: BookingModel) -> Condition:
-    """The booking is as it was read. Each part has a negative control (tests/concurrency)."""
+    """The booking is as it was read. Each part has a negative control (tests/properties)."""
     parts = conditions(before)
     condition = parts.pop("state")
     for part in parts.values():

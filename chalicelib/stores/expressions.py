@@ -1,7 +1,7 @@
 """Builds the one conditional update of a row from named clauses.
 
 Each clause has a name and each write an operation, so that a test can leave any one of them out and show that
-something notices (tests/concurrency/test_negative_controls.py).
+something notices (tests/properties/test_negative_controls.py).
 """
 
 from __future__ import annotations

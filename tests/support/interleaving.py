@@ -258,14 +258,15 @@ class Stage:
         events = tables.client().meta.events
         sleeps = vars(botocore.endpoint)["time"]
         events.register_first("before-send.dynamodb", self.before_send)
-        events.register_last("before-send.dynamodb", self.after_send)
+        # moto answers at "before-send", and handlers of the narrower name come first: so this one is at the wider.
+        events.register_last("before-send", self.after_send)
         vars(botocore.endpoint)["time"] = SimpleNamespace(sleep=lambda seconds: None)
         try:
             yield
         finally:
             vars(botocore.endpoint)["time"] = sleeps
             events.unregister("before-send.dynamodb", self.before_send)
-            events.unregister("before-send.dynamodb", self.after_send)
+            events.unregister("before-send", self.after_send)
 
 
 class CutOff:

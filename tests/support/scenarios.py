@@ -1,0 +1,500 @@
+"""What selling must refuse or survive, each told in a few steps, for the tests that remove one clause at a time.
+
+Each takes a house of two rows (A and B) of six seats and fails unless its rule holds. They meet the races of selling
+without a second thread: an action is put between two writes, or a function ends right after one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import botocore.endpoint
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from chalicelib.domain.bookings import AttemptState, Booking, BookingState, CannotCancel, UndoReason
+from chalicelib.domain.claims import hold_claim, paying_claim, sold_claim
+from chalicelib.domain.holds import Hold, HoldExpired, SalesClosed, SeatUnavailable, by_row
+from chalicelib.domain.neighbours import SingleSeatLeft
+from chalicelib.services.selling.stock import seconds
+from chalicelib.stores import tables
+from chalicelib.stores.bookings import BookingMoved, Bookings
+from chalicelib.stores.rows import Rows, RowsRefused, every
+from dev.payments.sessions import Choice
+from tests.support.crashes import Killed
+from tests.support.customers import House
+from tests.support.invariants import check_quiet
+
+Scenario = Callable[[House], None]
+SCENARIOS: list[Scenario] = []
+
+PAIR = ("A-1", "A-2")
+
+
+def scenario(function: Scenario) -> Scenario:
+    SCENARIOS.append(function)
+    return function
+
+
+# --- holding
+
+
+@scenario
+def free_seats_can_be_held_and_sold(house: House) -> None:
+    booking = house.customers[0].buy(house.showtime.id, *PAIR)
+
+    assert booking.state is BookingState.CONFIRMED
+    _comes_to_rest(house)
+
+
+@scenario
+def seat_is_held_once(house: House) -> None:
+    one, other, _ = house.customers
+    one.hold(house.showtime.id, *PAIR)
+
+    with pytest.raises(SeatUnavailable):
+        other.hold(house.showtime.id, *PAIR)
+
+
+@scenario
+def hold_whose_answer_was_lost_is_held_as_long_as_any_other(house: House) -> None:
+    with _first_answer_lost():
+        hold = house.customers[0].hold(house.showtime.id, *PAIR)
+
+    assert hold.latest_expiry > hold.expires_at
+
+
+@scenario
+def closed_rows_hold_nothing_whatever_is_kept_of_the_showtime(house: House) -> None:
+    house.selling.withdraw(house.showtime)
+
+    with pytest.raises(SalesClosed):
+        house.customers[0].hold(house.showtime.id, *PAIR)
+
+
+@scenario
+def cancelled_rows_hold_nothing(house: House) -> None:
+    _flag_rows(house)
+
+    with pytest.raises(SalesClosed):
+        house.customers[0].hold(house.showtime.id, *PAIR)
+
+
+@scenario
+def no_single_seat_is_left_alone(house: House) -> None:
+    with pytest.raises(SingleSeatLeft):
+        house.customers[0].hold(house.showtime.id, "A-2", "A-3")
+
+
+@scenario
+def cancelled_rows_stay_as_they_are(house: House) -> None:
+    _flag_rows(house)
+    before = house.selling.stock.rows_of(house.showtime.id)
+
+    house.selling.reopen(house.showtime, house.showtime.starts_at.replace(year=2030))
+
+    assert house.selling.stock.rows_of(house.showtime.id) == before
+
+
+@scenario
+def cancelling_makes_no_rows(house: House) -> None:
+    with pytest.raises(RowsRefused):
+        _rows(house).cancel(house.showtime.id, ["Z"])
+
+
+@scenario
+def making_rows_again_changes_nothing(house: House) -> None:
+    house.customers[0].buy(house.showtime.id, *PAIR)
+    before = house.claims()
+
+    house.selling.open(house.showtime)
+
+    assert house.claims() == before
+
+
+# --- extending, checking out, releasing
+
+
+@scenario
+def hold_can_be_extended(house: House) -> None:
+    one, *_ = house.customers
+    hold = one.hold(house.showtime.id, *PAIR)
+    house.world.clock.advance(minutes=3)
+
+    assert one.extend(hold).expires_at > hold.expires_at
+
+
+@scenario
+def released_hold_is_neither_extended_nor_checked_out_nor_released_over_another(house: House) -> None:
+    one, other, _ = house.customers
+    stale = one.hold(house.showtime.id, *PAIR)
+    one.release(stale)
+    other.hold(house.showtime.id, *PAIR)
+    before = house.claims()
+    house.world.clock.advance(minutes=1)
+
+    for step in (one.extend, one.check_out):
+        with pytest.raises(HoldExpired):
+            step(stale)
+        assert house.claims() == before
+    one.release(stale)
+
+    assert house.claims() == before
+
+
+@scenario
+def cancelled_rows_extend_nothing(house: House) -> None:
+    one, *_ = house.customers
+    hold = one.hold(house.showtime.id, *PAIR)
+    house.world.clock.advance(minutes=1)
+    _flag_rows(house)
+
+    with pytest.raises(SalesClosed):
+        one.extend(hold)
+
+
+@scenario
+def cancelled_rows_check_nothing_out(house: House) -> None:
+    one, *_ = house.customers
+    hold = one.hold(house.showtime.id, *PAIR)
+    _flag_rows(house)
+
+    with pytest.raises(SalesClosed):
+        one.check_out(hold)
+
+
+@scenario
+def every_step_up_may_be_repeated(house: House) -> None:
+    hold = house.customers[0].hold(house.showtime.id, *PAIR)
+    held = hold_claim(hold.own, seconds(hold.expires_at))
+    extended = hold_claim(hold.own, seconds(hold.expires_at) + 60)
+    paying = paying_claim(hold.own, seconds(hold.expires_at) + 900)
+    sold = sold_claim(hold.own)
+    for operation, old, new in (
+        ("extend", held, extended),
+        ("check_out", extended, paying),
+        ("confirm", paying, sold),
+    ):
+        for _ in range(2):
+            changes = every(by_row(hold.seats), old.number, new.number)
+            _rows(house).exchange(operation, house.showtime.id, changes, unless_cancelled=True)
+
+
+@scenario
+def second_check_out_keeps_the_booking_as_it_is(house: House) -> None:
+    one, *_ = house.customers
+    hold = one.hold(house.showtime.id, *PAIR)
+    reference = one.check_out(hold).booking.reference
+    before = one.pay_again(reference).booking
+
+    assert one.check_out(hold).booking == before
+
+
+# --- paying
+
+
+@scenario
+def cancelled_rows_sell_nothing(house: House) -> None:
+    booking = _paid(house)
+    _flag_rows(house)
+
+    assert house.customers[0].confirm(booking.reference).state is BookingState.LAPSED
+    _comes_to_rest(house)
+    assert house.world.payments.net(booking.attempt_key(1)) == 0
+
+
+@scenario
+def payment_found_late_does_not_take_a_seat_from_its_next_buyer(house: House) -> None:
+    booking = _paid(house)
+    house.world.clock.advance(minutes=16)
+    second = house.customers[1].buy(house.showtime.id, *PAIR)
+
+    first = house.customers[0].confirm(booking.reference)
+
+    assert first.state is BookingState.LAPSED
+    _comes_to_rest(house)
+    assert house.customers[1].look(second.reference).state is BookingState.CONFIRMED
+
+
+@scenario
+def confirmation_cut_off_between_its_writes_is_finished(house: House) -> None:
+    booking = _paid(house)
+    with _ends_after_exchange("confirm"):
+        house.customers[0].confirm(booking.reference)
+
+    assert house.customers[0].confirm(booking.reference).state is BookingState.CONFIRMED
+
+
+@scenario
+def booking_that_is_being_undone_is_not_confirmed_over_it(house: House) -> None:
+    one, *_ = house.customers
+    booking = _paid(house)
+
+    def cancel() -> None:
+        house.selling.settling.undo(one.look(booking.reference), BookingState.CANCELLING, UndoReason.CUSTOMER)
+
+    with _after_exchange("confirm", cancel):
+        one.confirm(booking.reference)
+
+    _comes_to_rest(house)
+    assert one.look(booking.reference).state is BookingState.CANCELLED
+
+
+# --- undoing
+
+
+@scenario
+def undo_frees_no_seat_that_was_taken_meanwhile(house: House) -> None:
+    one, other, _ = house.customers
+    reference = one.check_out(one.hold(house.showtime.id, *PAIR)).booking.reference
+    house.world.clock.advance(minutes=16)
+    taken: list[Hold] = []
+
+    with _before_exchange("undo", lambda: taken.append(other.hold(house.showtime.id, *PAIR))):
+        one.confirm(reference)
+
+    held = hold_claim(taken[0].own, seconds(taken[0].expires_at)).number
+    assert {house.claims()[seat] for seat in taken[0].seats} == {held}
+
+
+@scenario
+def cancelled_booking_gives_its_seats_back(house: House) -> None:
+    one, other, _ = house.customers
+    one.cancel(one.buy(house.showtime.id, *PAIR).reference)
+
+    assert other.buy(house.showtime.id, *PAIR).state is BookingState.CONFIRMED
+    _comes_to_rest(house)
+
+
+@scenario
+def ticket_admitted_meanwhile_keeps_the_booking_from_being_cancelled(house: House) -> None:
+    one, *_ = house.customers
+    stale = one.buy(house.showtime.id, *PAIR)
+    admitted = replace(stale.tickets[0], admitted_at=house.world.clock.now())
+    Bookings().change(stale, replace(stale, tickets=(admitted, *stale.tickets[1:])))
+
+    with pytest.raises(CannotCancel):
+        house.selling.cancelling.cancel(stale)
+
+
+# --- late success
+
+
+@scenario
+def late_success_gets_its_seats_while_they_are_free(house: House) -> None:
+    booking = _lapsed_while_the_bank_was_at_it(house)
+
+    assert house.customers[0].confirm(booking.reference).state is BookingState.CONFIRMED
+    _comes_to_rest(house)
+
+
+@scenario
+def late_success_takes_no_seat_from_its_next_holder(house: House) -> None:
+    booking = _lapsed_while_the_bank_was_at_it(house)
+    house.customers[1].hold(house.showtime.id, *PAIR)
+    before = house.claims()
+
+    assert house.customers[0].confirm(booking.reference).state is BookingState.LAPSED
+    assert house.claims() == before
+    _comes_to_rest(house)
+
+
+@scenario
+def closed_rows_rescue_nothing(house: House) -> None:
+    booking = _lapsed_while_the_bank_was_at_it(house)
+    house.selling.withdraw(house.showtime)
+
+    assert house.customers[0].confirm(booking.reference).state is BookingState.LAPSED
+    _comes_to_rest(house)
+
+
+@scenario
+def cancelled_rows_rescue_nothing(house: House) -> None:
+    booking = _lapsed_while_the_bank_was_at_it(house)
+    _flag_rows(house)
+
+    with _not_after_exchange("confirm"):
+        assert house.customers[0].confirm(booking.reference).state is BookingState.LAPSED
+
+
+@scenario
+def rescue_cut_off_after_its_taking_goes_on(house: House) -> None:
+    booking = _lapsed_while_the_bank_was_at_it(house)
+    with _ends_after_take("rescue"):
+        house.customers[0].confirm(booking.reference)
+
+    assert house.customers[0].confirm(booking.reference).state is BookingState.CONFIRMED
+
+
+@scenario
+def booking_is_rescued_once_at_most(house: House) -> None:
+    one, other, _ = house.customers
+    booking = _paid(house)
+    house.world.clock.advance(minutes=16)
+    other.buy(house.showtime.id, *PAIR)
+    with _ends_after_change(lambda new: new.state is BookingState.LAPSED):
+        one.confirm(booking.reference)
+    stale = one.look(booking.reference)
+    assert stale.generation == 0
+    with _ends_after_change(lambda new: new.state is BookingState.LAPSED and new.generation == 1):
+        one.confirm(booking.reference)
+
+    with pytest.raises(BookingMoved):
+        house.selling.settling._rescuing.begin(stale, stale.attempts[0])
+
+
+@scenario
+def booking_whose_money_goes_back_is_not_rescued(house: House) -> None:
+    one, *_ = house.customers
+    booking = _lapsed_while_the_bank_was_at_it(house)
+    with _ends_after_change(lambda new: new.attempts[0].state is AttemptState.PAID):
+        one.confirm(booking.reference)
+    stale = one.look(booking.reference)
+    house.world.clock.advance(days=2)
+    with _ends_after_change(lambda new: new.attempts[0].state is AttemptState.REFUNDING):
+        one.confirm(booking.reference)
+    assert one.look(booking.reference).state is stale.state
+
+    with pytest.raises(BookingMoved):
+        house.selling.settling._rescuing.begin(stale, stale.attempts[0])
+
+
+# --- steps of the stories
+
+
+def _paid(house: House) -> Booking:
+    """The first customer's booking of the pair: paid, and nobody has been told."""
+    one, *_ = house.customers
+    booking = one.check_out(one.hold(house.showtime.id, *PAIR)).booking
+    one.pay(booking.reference, Choice.SILENT)
+    return booking
+
+
+def _lapsed_while_the_bank_was_at_it(house: House) -> Booking:
+    """Lapsed, its seats free, and the money there."""
+    one, *_ = house.customers
+    booking = one.check_out(one.hold(house.showtime.id, *PAIR)).booking
+    one.pay(booking.reference, Choice.LATE)
+    house.world.clock.advance(minutes=15)
+    lapsed = one.confirm(booking.reference)
+    assert lapsed.state is BookingState.LAPSED
+    house.world.clock.advance(minutes=2)
+    return lapsed
+
+
+def _flag_rows(house: House) -> None:
+    _rows(house).cancel(house.showtime.id, ["A", "B"])
+
+
+def _rows(house: House) -> Rows:
+    return Rows(house.world.wiring.ids)
+
+
+def _comes_to_rest(house: House) -> None:
+    house.recover(turns=4, minutes=10)
+    check_quiet(house.world, [house.showtime.id])
+
+
+# --- between two writes
+
+
+@contextmanager
+def _before_exchange(operation: str, action: Callable[[], None]) -> Iterator[None]:
+    with _around("exchange", operation, before=action):
+        yield
+
+
+@contextmanager
+def _after_exchange(operation: str, action: Callable[[], None]) -> Iterator[None]:
+    with _around("exchange", operation, after=action):
+        yield
+
+
+@contextmanager
+def _not_after_exchange(operation: str) -> Iterator[None]:
+    """Fails when the story gets as far as this write."""
+
+    def never() -> None:
+        raise AssertionError(f"{operation} was tried")
+
+    with _around("exchange", operation, before=never):
+        yield
+
+
+@contextmanager
+def _ends_after_exchange(operation: str) -> Iterator[None]:
+    with pytest.raises(Killed), _around("exchange", operation, after=_end):
+        yield
+
+
+@contextmanager
+def _ends_after_take(operation: str) -> Iterator[None]:
+    with pytest.raises(Killed), _around("take", operation, after=_end):
+        yield
+
+
+@contextmanager
+def _ends_after_change(when: Callable[[Booking], bool]) -> Iterator[None]:
+    change = Bookings.change
+
+    def changed(self: Bookings, old: Booking, new: Booking) -> Booking:
+        stored = change(self, old, new)
+        if when(stored):
+            _end()
+        return stored
+
+    with pytest.raises(Killed), patch.object(Bookings, "change", changed):
+        yield
+
+
+@contextmanager
+def _around(
+    method: str,
+    operation: str,
+    before: Callable[[], None] = lambda: None,
+    after: Callable[[], None] = lambda: None,
+) -> Iterator[None]:
+    """At the first write of this operation only."""
+    write = getattr(Rows, method)
+    seen: list[str] = []
+
+    def wrapped(self: Rows, name: str, *args: Any, **details: Any) -> None:
+        first = name == operation and not seen
+        if first:
+            seen.append(name)
+            before()
+        write(self, name, *args, **details)
+        if first:
+            after()
+
+    with patch.object(Rows, method, wrapped):
+        yield
+
+
+def _end() -> None:
+    raise Killed
+
+
+@contextmanager
+def _first_answer_lost() -> Iterator[None]:
+    """The first write of a row is made, and its answer lost: the SDK repeats it."""
+    events = tables.client().meta.events
+    lost: list[str] = []
+
+    def lose(request: Any, event_name: str, **_: Any) -> None:
+        if not lost and event_name.endswith("UpdateItem") and b'"R#' in request.body:
+            lost.append(event_name)
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+    events.register_last("before-send", lose)  # after moto, which answers there
+    try:
+        with patch.dict(vars(botocore.endpoint), time=SimpleNamespace(sleep=lambda seconds: None)):
+            yield
+    finally:
+        events.unregister("before-send", lose)
+    assert lost, "no row was written"
