@@ -90,4 +90,7 @@ class HoardingMachine(RuleBasedStateMachine):
 
 
 TestHoardingMachine: Any = HoardingMachine.TestCase
-TestHoardingMachine.settings = settings(stateful_step_count=25)
+# A step is a few calls of moto, some milliseconds each.
+TestHoardingMachine.settings = settings(
+    stateful_step_count=15, max_examples=min(settings().max_examples, 150)
+)

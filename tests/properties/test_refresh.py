@@ -118,4 +118,5 @@ class RefreshMachine(RuleBasedStateMachine):
 
 
 TestRefreshMachine: Any = RefreshMachine.TestCase
-TestRefreshMachine.settings = settings(stateful_step_count=20)
+# A step is a few calls of moto, some milliseconds each.
+TestRefreshMachine.settings = settings(stateful_step_count=15, max_examples=min(settings().max_examples, 150))
