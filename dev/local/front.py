@@ -38,6 +38,8 @@ http://127.0.0.1:{port}, http://localhost:{port} {{
 	}}
 
 	handle /api/* {{
+		# The proxy marks the ETag of what it compresses. A client sends it back as it came.
+		request_header If-Match `-gzip"` `"`
 		{api_path}
 		reverse_proxy {api} {{
 			transport http {{
@@ -63,6 +65,12 @@ http://127.0.0.1:{port}, http://localhost:{port} {{
 	}}
 
 	handle_errors {{
+		@too_large expression `{{err.status_code}} == 413 && path('/api/*')`
+		handle @too_large {{
+			header Content-Type application/problem+json
+			respond `{{"type":"/problems/too-large","title":"The body is too large",\
+"status":413,"detail":"Send at most 512 KB."}}` 413
+		}}
 		@api path /api/*
 		handle @api {{
 			header Content-Type application/problem+json
