@@ -161,28 +161,30 @@ def _quiet(world: World, showtime_id: str) -> Iterator[str]:
 
 
 def _kept(acknowledged: Mapping[str, Collection[SeatRef]], may_be_undone: set[str]) -> Iterator[str]:
+    showtime_ids = {reference.partition("-")[0] for reference in acknowledged}
+    stored = {each.reference: each for id_ in showtime_ids for each in Bookings().of_showtime(id_)}
     for reference, seats in acknowledged.items():
-        showtime_id, _, letters = reference.partition("-")
-        found = [each for each in Bookings().of_showtime(showtime_id) if each.reference.endswith(letters)]
-        if not found:
+        booking = stored.get(reference)
+        if booking is None:
             yield f"{reference} was acknowledged and does not exist"
-        elif found[0].state is not BookingState.CONFIRMED and reference not in may_be_undone:
-            yield f"{reference} was acknowledged and is {found[0].state}"
-        elif set(found[0].seats) != set(seats):
-            yield f"{reference} was acknowledged with {seats} and has {found[0].seats}"
+        elif booking.state is not BookingState.CONFIRMED and reference not in may_be_undone:
+            yield f"{reference} was acknowledged and is {booking.state}"
+        elif set(booking.seats) != set(seats):
+            yield f"{reference} was acknowledged with {seats} and has {booking.seats}"
 
 
 def _charges_of_no_booking(world: World) -> Iterator[str]:
+    charged: dict[str, set[str]] = {}
     for entry in world.payments.ledger():
-        reference, _, number = entry.key.rpartition("/")
-        showtime_id = reference.partition("-")[0]
+        charged.setdefault(entry.key.partition("-")[0], set()).add(entry.key)
+    for showtime_id, attempts in charged.items():
         known = {
             f"{booking.reference}/{attempt.number}"
             for booking in Bookings().of_showtime(showtime_id)
             for attempt in booking.attempts
         }
-        if f"{reference}/{number}" not in known:
-            yield f"{entry.key} was charged, and no booking knows of it"
+        for key in attempts - known:
+            yield f"{key} was charged, and no booking knows of it"
 
 
 def _owed(world: World, booking: Booking, number: int) -> int:
