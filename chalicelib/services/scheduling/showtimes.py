@@ -266,8 +266,11 @@ class Showtimes:
     def _cancel(self, old: Showtime) -> Showtime:
         if old.status is ShowtimeStatus.DELETED:
             raise NotFound("showtime", old.id)
+        # Undoing every booking may take longer than a request has: before it, nothing is sold or listed any more.
+        self._stock.cancel(old.id, self._scheduling.plan_of(old))
+        new = old if old.is_final else self._leave(old, ShowtimeStatus.CANCELLED)
         self._cancel_sales(old.id)
-        return old if old.is_final else self._leave(old, ShowtimeStatus.CANCELLED)
+        return new
 
     def _leave(self, old: Showtime, status: ShowtimeStatus) -> Showtime:
         """Free the room: the showtime has this status from now on. Raises VersionStale, Contended."""

@@ -497,6 +497,31 @@ class TestCancel:
         assert slots(world, showtime) == []
         assert all(flagged for _, flagged in rows_of(world, showtime))
 
+    def test_showtime_is_cancelled_before_its_bookings_are_undone(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        showtime = a_showtime(world)
+        seen: list[ShowtimeStatus] = []
+        monkeypatch.setattr(
+            world.wiring.showtimes,
+            "_cancel_sales",
+            lambda showtime_id: seen.append(world.wiring.showtimes.read(showtime_id).status),
+        )
+
+        world.wiring.showtimes.cancel(showtime.id)
+
+        assert seen == [ShowtimeStatus.CANCELLED]
+
+    def test_bookings_of_a_cancelled_showtime_are_paid_back(self, world: World) -> None:
+        showtime = a_showtime(world)
+        shopper = Shopper(world, a_user(world))
+        reference = shopper.buy(showtime.id, "A-1", "A-2")
+
+        world.wiring.showtimes.cancel(showtime.id)
+
+        assert shopper.booking(reference).json["state"] in ("cancelling", "cancelled")
+        assert world.payments.net(f"{reference}/1") == 0
+
     def test_cancelling_can_be_repeated(self, world: World) -> None:
         showtime = a_showtime(world)
 
