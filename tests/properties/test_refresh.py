@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from chalicelib.domain.sessions import SessionOver
 from chalicelib.services.accounts.sessions import SignedIn
@@ -30,19 +36,15 @@ class Model:
 
 
 class RefreshMachine(RuleBasedStateMachine):
-    """Two sessions of one user: what happens to one must not touch the other."""
+    """Two sessions of one user: what happens to one must not touch the other. All examples share a world."""
+
+    world: World
 
     @initialize()
     def log_in(self) -> None:
-        self._context = a_world()
-        self.world: World = self._context.__enter__()
         self.user = a_user(self.world)
         self.passed = 0.0
         self.models = [self._begin() for _ in range(2)]
-
-    def teardown(self) -> None:
-        if hasattr(self, "_context"):
-            self._context.__exit__(None, None, None)
 
     def _begin(self) -> Model:
         return Model([self.world.wiring.sessions.begin(self.user).refresh_token], self.passed)
@@ -117,6 +119,11 @@ class RefreshMachine(RuleBasedStateMachine):
         assert not live or len(sessions.of_user(self.user.id)) >= len(live)
 
 
-TestRefreshMachine: Any = RefreshMachine.TestCase
 # A step is a few calls of moto, some milliseconds each.
-TestRefreshMachine.settings = settings(stateful_step_count=15, max_examples=min(settings().max_examples, 150))
+EXAMPLES = settings(stateful_step_count=15, max_examples=min(settings().max_examples, 150))
+
+
+def test_refresh_tokens_do_as_the_model_does() -> None:
+    with a_world() as world:
+        RefreshMachine.world = world
+        run_state_machine_as_test(RefreshMachine, settings=EXAMPLES)
