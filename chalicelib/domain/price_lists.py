@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
-from chalicelib.domain.seating_plans import SeatCategory
+from chalicelib.domain.seating_plans import ACCESSIBLE, SeatCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,12 @@ class PriceList:
         return self.prices.get((ticket_type, category))
 
     def lowest(self) -> Money:
-        """The least that one ticket costs, its fee included: "from"."""
-        return min(self.prices.values()) + self.booking_fee
+        """The least that one ticket of an ordinary seat costs, its fee included: "from".
+
+        A companion's free place must not promise everybody a free ticket; it counts when nothing else is sold.
+        """
+        ordinary = [price for (_, category), price in self.prices.items() if category not in ACCESSIBLE]
+        return min(ordinary or self.prices.values()) + self.booking_fee
 
 
 def check(ticket_types: Sequence[TicketType], prices: Sequence[tuple[str, SeatCategory]]) -> None:

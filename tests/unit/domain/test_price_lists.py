@@ -36,3 +36,21 @@ def test_lowest_price_includes_the_fee_of_one_ticket() -> None:
     found = PriceList("1", "c", "x", "EUR", (ADULT, CHILD), prices, Money(50, "EUR"), False, 1)
 
     assert found.lowest() == Money(850, "EUR")
+
+
+def test_free_place_of_a_companion_is_not_the_lowest_price() -> None:
+    prices = {
+        ("adult", STANDARD): Money(1200, "EUR"),
+        ("adult", SeatCategory.WHEELCHAIR): Money(900, "EUR"),
+        ("adult", SeatCategory.COMPANION): Money(0, "EUR"),
+    }
+    found = PriceList("1", "c", "x", "EUR", (ADULT,), prices, Money(50, "EUR"), False, 1)
+
+    assert found.lowest() == Money(1250, "EUR")
+
+
+def test_list_that_sells_only_accessible_places_names_the_lowest_of_them() -> None:
+    prices = {("adult", SeatCategory.WHEELCHAIR): Money(900, "EUR")}
+    found = PriceList("1", "c", "x", "EUR", (ADULT,), prices, Money(50, "EUR"), False, 1)
+
+    assert found.lowest() == Money(950, "EUR")
