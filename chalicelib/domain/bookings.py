@@ -61,7 +61,11 @@ class AttemptState(StrEnum):
     REFUSED = "refused"
 
 
-ATTEMPT_OVER = frozenset({AttemptState.FAILED, AttemptState.ENDED, AttemptState.REFUNDED, AttemptState.REFUSED})
+ATTEMPT_OVER = frozenset(
+    {AttemptState.FAILED, AttemptState.ENDED, AttemptState.REFUNDED, AttemptState.REFUSED}
+)
+
+MONEY_GOES_BACK = frozenset({AttemptState.REFUNDING, AttemptState.REFUNDED, AttemptState.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ class Booking:
     """`customer` is "U#<user id>" or "E#<digest of a guest's address>"; `principal_id` is who held the seats.
 
     `claims_until` is the expiry of its paying claims; `generation` counts the takings of its seats; `changed_at` is when
-    its life last turned (an undo's beginning, not its end); `due_at` is when recovery looks at it, None when nothing is left to do.
+    its life last turned (an undo's beginning, not its end); `due_at` is when recovery looks at it, None when nothing is
+    left to do.
     """
 
     showtime_id: str
@@ -167,6 +172,16 @@ class Booking:
         return replace(self, attempts=tuple(sorted((*kept, attempt), key=lambda a: a.number)))
 
 
+def may_follow(old: Booking, new: Booking) -> bool:
+    """Whether the table has the step, and money goes back only of what bought nothing, or nothing any more."""
+    if new.state is not old.state and new.state not in TRANSITIONS[old.state]:
+        return False
+    sent = [attempt for attempt in new.attempts if attempt.state in MONEY_GOES_BACK]
+    if new.state is BookingState.CONFIRMED:
+        return all(attempt.number != new.paid_by for attempt in sent)
+    return not sent or new.state in UNDONE
+
+
 @dataclass(frozen=True, slots=True)
 class CancellationQuote:
     """What cancelling now gives back (`refund`) and what is kept: of the tickets (`retained`), and the fee."""
@@ -198,7 +213,7 @@ REFERENCE_DIGITS = 7
 
 
 def reference_of(showtime_id: str, own: int) -> str:
-    """"K7M2QX-4FZ81QW": the showtime's short code and the own digits in base 32."""
+    """ "K7M2QX-4FZ81QW": the showtime's short code and the own digits in base 32."""
     letters = ""
     for _ in range(REFERENCE_DIGITS):
         own, digit = divmod(own, 32)

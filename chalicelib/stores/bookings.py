@@ -31,6 +31,7 @@ from chalicelib.domain.bookings import (
     Terms,
     Ticket,
     UndoReason,
+    may_follow,
 )
 from chalicelib.domain.money import Money
 from chalicelib.domain.seating_plans import SeatRef
@@ -154,6 +155,7 @@ class Bookings:
 
     def change(self, old: Booking, new: Booking) -> Booking:
         """Write what differs. Raises BookingMoved when the stored booking is no longer `old` (nor already `new`)."""
+        assert may_follow(old, new), f"{old.state} → {new.state} of {old.reference} is no step"
         new = _as_kept(new)
         before, after = _model(old), _model(new)
         actions = _differences(before, after)

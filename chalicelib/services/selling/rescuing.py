@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain import best_available
-from chalicelib.domain.bookings import LIVE, Attempt, AttemptState, Booking, BookingState, UndoReason
+from chalicelib.domain.bookings import LIVE, MONEY_GOES_BACK, Attempt, Booking, BookingState, UndoReason
 from chalicelib.domain.claims import Claim, paying_claim, sold_claim
 from chalicelib.domain.holds import by_row
 from chalicelib.domain.money import Money
@@ -19,7 +19,6 @@ from chalicelib.stores.rows import Rows, RowsRefused
 
 RESCUE_TIME = timedelta(minutes=5)
 _TRIES = 3
-_GOING_BACK = frozenset({AttemptState.REFUNDING, AttemptState.REFUNDED, AttemptState.REFUSED})
 
 
 class Rescuing:
@@ -33,7 +32,7 @@ class Rescuing:
         """Once, from lapsed, before sales close, nothing going back yet, and no newer booking of the customer."""
         if booking.state is not BookingState.LAPSED or booking.generation or attempt.amount != booking.total:
             return False
-        if any(a.state in _GOING_BACK for a in booking.attempts):
+        if any(a.state in MONEY_GOES_BACK for a in booking.attempts):
             return False
         showtime = self._programme.showtime(booking.showtime_id)
         if showtime.status is not ShowtimeStatus.ON_SALE or self._clock.now() >= showtime.sales_close_at:
