@@ -8,16 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from chalicelib.api import problems
 from chalicelib.api.access import ANYONE, Access
 from chalicelib.api.auditoriums import Format
-from chalicelib.api.contract import Answer, Call, Payload, Query
-from chalicelib.api.cursors import Paged, following, position
+from chalicelib.api.contract import Answer, Call, Payload
 from chalicelib.api.fields import DAY_OF_2000_TO_2099, AuditoriumId, Day, Instant, Language, ShowtimeId, Ulid
-from chalicelib.api.finding import cinema_of_auditorium_in_body, cinema_of_path, cinema_of_showtime
-from chalicelib.api.money import MoneyOut, money
-from chalicelib.api.presenting import listed, versioned
-from chalicelib.api.problems import Refused
+from chalicelib.api.finding import cinema_of_auditorium_in_body, cinema_of_showtime
+from chalicelib.api.presenting import versioned
 from chalicelib.api.routing import Routes
 from chalicelib.domain.auditoriums import AuditoriumHasNoPlan
 from chalicelib.domain.cinemas import CinemaNotPublished
@@ -31,7 +27,6 @@ from chalicelib.domain.showtimes import (
     ShowtimesOverlap,
     ShowtimeStatus,
 )
-from chalicelib.services.scheduling.listing import Listed, ShowtimeFilter
 from chalicelib.services.scheduling.planning import ShowtimeDetails
 
 routes = Routes("showtimes")
@@ -107,77 +102,6 @@ class ShowtimeOut(Payload):
     version: int
 
 
-class ListedShowtime(ShowtimeOut):
-    """`seats_left` is at most 30 s old. `price_from` is the least that a ticket costs, its fee included."""
-
-    movie_title: str
-    cinema_name: str
-    auditorium_name: str
-    seats_left: int
-    price_from: MoneyOut
-
-
-class ShowtimeList(Payload):
-    showtimes: tuple[ListedShowtime, ...]
-    next: str | None
-
-
-class Programme(Payload):
-    date: Day
-    showtimes: tuple[ShowtimeOut, ...]
-
-
-class ShowtimeSearch(Paged):
-    """A cinema, a movie, or both. `date` is a business date of the cinema: a night's late show is the evening's.
-
-    Without a date: the cinema's present one; of a movie alone, all showtimes to come.
-    """
-
-    cinema: Ulid | None = None
-    movie: Ulid | None = None
-    date: Day | None = None
-    format: Format | None = None
-    language: Language | None = None
-
-
-class ProgrammeQuery(Query):
-    date: Day | None = None
-
-
-@routes.get(
-    "/v1/showtimes",
-    access=ANYONE,
-    query=ShowtimeSearch,
-    answer=ShowtimeList,
-    problems=(NotFound,),
-    conditional=True,
-)
-def list_showtimes(call: Call[Any, ShowtimeSearch]) -> Answer:
-    """Find showtimes on sale, by their start"""
-    query = call.query
-    if query.cinema is None and query.movie is None:
-        raise Refused(problems.invalid([{"parameter": "cinema", "detail": "give a cinema or a movie"}]))
-    if query.cinema is not None:
-        call.wiring.cinemas.require_visible(query.cinema, call.principal)
-    if query.movie is not None:
-        call.wiring.catalogue.live_movie(query.movie)
-    wanted = ShowtimeFilter(
-        cinema_id=query.cinema,
-        movie_id=query.movie,
-        day=query.date,
-        format=query.format or "",
-        language=query.language or "",
-    )
-    after = (position(call) or {}).get("after", "")
-    page, last = call.wiring.listing.showtimes(wanted, after, query.limit)
-    body = ShowtimeList(
-        showtimes=tuple(_listed(call, each) for each in page),
-        next=following(call, {"after": last} if last else None),
-    )
-    # Counts are kept for 20 s in the process: with these 10 they are at most 30 s old.
-    return listed(call, body, public_s=10)
-
-
 @routes.post(
     "/v1/showtimes",
     access=Access.granted(Role.OWNER, Role.MANAGER, cinema=cinema_of_auditorium_in_body),
@@ -194,7 +118,7 @@ def create_showtime(call: Call[NewShowtime, Any]) -> Answer:
     """
     request = f"{call.principal.id} {call.idempotency_key}"
     showtime = call.wiring.showtimes.schedule(_details(call.body, call.body.auditorium_id), request)
-    return versioned(call, _out(call, showtime), showtime.version)
+    return versioned(call, shown(call, showtime), showtime.version)
 
 
 @routes.get(
@@ -203,7 +127,7 @@ def create_showtime(call: Call[NewShowtime, Any]) -> Answer:
 def read_showtime(call: Call[Any, Any]) -> Answer:
     """Read a showtime, cancelled and withdrawn ones too"""
     showtime = call.wiring.showtimes.read(call.path["showtime_id"])
-    return versioned(call, _out(call, showtime), showtime.version)
+    return versioned(call, shown(call, showtime), showtime.version)
 
 
 @routes.put(
@@ -225,7 +149,7 @@ def change_showtime(call: Call[ShowtimeIn, Any]) -> Answer:
     showtime = call.wiring.showtimes.change(
         old.id, call.expected_version, _details(call.body, old.auditorium_id)
     )
-    return versioned(call, _out(call, showtime), showtime.version)
+    return versioned(call, shown(call, showtime), showtime.version)
 
 
 @routes.delete(
@@ -250,7 +174,7 @@ def delete_showtime(call: Call[Any, Any]) -> None:
 def withdraw_showtime(call: Call[Any, Any]) -> Answer:
     """Sell nothing more of a showtime; its bookings stay. It can be repeated"""
     showtime = call.wiring.showtimes.withdraw(call.path["showtime_id"])
-    return versioned(call, _out(call, showtime), showtime.version)
+    return versioned(call, shown(call, showtime), showtime.version)
 
 
 @routes.post(
@@ -262,7 +186,7 @@ def withdraw_showtime(call: Call[Any, Any]) -> Answer:
 def reopen_showtime(call: Call[Any, Any]) -> Answer:
     """Sell a withdrawn showtime again. It can be repeated"""
     showtime = call.wiring.showtimes.reopen(call.path["showtime_id"])
-    return versioned(call, _out(call, showtime), showtime.version)
+    return versioned(call, shown(call, showtime), showtime.version)
 
 
 @routes.post(
@@ -274,21 +198,7 @@ def reopen_showtime(call: Call[Any, Any]) -> Answer:
 def cancel_showtime(call: Call[Any, Any]) -> Answer:
     """Cancel a showtime: every booking is undone and paid back. It can be repeated"""
     showtime = call.wiring.showtimes.cancel(call.path["showtime_id"])
-    return versioned(call, _out(call, showtime), showtime.version)
-
-
-@routes.get(
-    "/v1/cinemas/{cinema_id}/programme",
-    access=Access.granted(Role.OWNER, Role.MANAGER, Role.FINANCE, Role.STAFF, cinema=cinema_of_path),
-    query=ProgrammeQuery,
-    answer=Programme,
-)
-def read_programme(call: Call[Any, ProgrammeQuery]) -> Programme:
-    """Read a cinema's day as those who run it see it: withdrawn and cancelled showtimes too"""
-    cinema_id = call.path["cinema_id"]
-    day = call.query.date or call.wiring.listing.today(cinema_id)
-    found = call.wiring.listing.programme(cinema_id, day)
-    return Programme(date=day, showtimes=tuple(_out(call, each) for each in found))
+    return versioned(call, shown(call, showtime), showtime.version)
 
 
 def _details(body: ShowtimeIn, auditorium_id: str) -> ShowtimeDetails:
@@ -305,7 +215,7 @@ def _details(body: ShowtimeIn, auditorium_id: str) -> ShowtimeDetails:
     )
 
 
-def _fields(call: Call[Any, Any], showtime: Showtime) -> dict[str, Any]:
+def fields_of(call: Call[Any, Any], showtime: Showtime) -> dict[str, Any]:
     return {
         "id": showtime.id,
         "cinema_id": showtime.cinema_id,
@@ -328,16 +238,5 @@ def _fields(call: Call[Any, Any], showtime: Showtime) -> dict[str, Any]:
     }
 
 
-def _out(call: Call[Any, Any], showtime: Showtime) -> ShowtimeOut:
-    return ShowtimeOut(**_fields(call, showtime))
-
-
-def _listed(call: Call[Any, Any], each: Listed) -> ListedShowtime:
-    return ListedShowtime(
-        **_fields(call, each.showtime),
-        movie_title=each.movie.title,
-        cinema_name=each.cinema.name,
-        auditorium_name=each.auditorium.name,
-        seats_left=each.seats_left,
-        price_from=money(each.price_from),
-    )
+def shown(call: Call[Any, Any], showtime: Showtime) -> ShowtimeOut:
+    return ShowtimeOut(**fields_of(call, showtime))

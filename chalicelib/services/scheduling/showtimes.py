@@ -6,7 +6,6 @@ so. docs/scheduling.md tells the order of the writes and what each crash between
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +16,6 @@ from chalicelib.domain.auditoriums import Auditorium
 from chalicelib.domain.bookings import LATE_WRITE, BookingState
 from chalicelib.domain.errors import DomainError, Unavailable, VersionStale
 from chalicelib.domain.principals import NotFound
-from chalicelib.domain.programmes import Programme
 from chalicelib.domain.showtimes import (
     Intent,
     Showtime,
@@ -28,6 +26,7 @@ from chalicelib.domain.showtimes import (
 from chalicelib.observability import logger
 from chalicelib.services.catalogue.catalogue import Catalogue
 from chalicelib.services.scheduling import planning
+from chalicelib.services.scheduling.making import Making
 from chalicelib.services.scheduling.orders import Orders
 from chalicelib.services.scheduling.planning import Contended, Planner, ShowtimeDetails
 from chalicelib.services.scheduling.scheduling import Scheduling, current
@@ -36,7 +35,6 @@ from chalicelib.stores import movies, programmes, showtimes
 from chalicelib.stores.bookings import Bookings
 from chalicelib.stores.transactions import Transaction
 
-CODE_LENGTH = 6
 _MAY_BE_PAID = frozenset({BookingState.PENDING, BookingState.LAPSED, BookingState.RESCUING})
 
 
@@ -58,57 +56,13 @@ class Showtimes:
         self._stock = stock
         self._bookings = bookings
         self._cancel_sales = cancel_sales
-        self._ids = ids
-        self._clock = clock
         self._planner = Planner(catalogue, clock)
         self._orders = Orders(clock, ids)
-
-    # --- making
+        self._making = Making(catalogue, scheduling, stock, self._planner, self._orders, ids)
 
     def schedule(self, details: ShowtimeDetails, request: str) -> Showtime:
-        """Put a showtime into its auditorium's programme and on sale.
-
-        `request` names this very request: repeated after a crash, it goes on with the showtime it had begun. Raises
-        what Planner.plan raises, ShowtimesOverlap, Unavailable.
-        """
-        mark = hashlib.sha256(request.encode()).hexdigest()[:16]
-        for _ in range(planning.TRIES):
-            planned, room = self._planner.plan(self._ids.code(CODE_LENGTH), details)
-            days = planning.three_days(planned)
-            begun = _begun(days[0], planned, mark)
-            if begun is not None:
-                return self._begin(current(begun))
-            slot = planning.slot_of(planned, room, mark)
-            planning.require_room(days, slot, self._catalogue.cinema(planned.cinema_id).time_zone)
-            transaction = Transaction()
-            planning.occupy(transaction, planned, room, days, slot)
-            showtimes.add(transaction, planned)
-            showtimes.add_order(transaction, self._orders.new(planned.id, Intent.PREPARE))
-            refused = transaction.commit()
-            if not refused:
-                return self._begin(planned)
-            planning.explain(refused, planned)
-            # Another wrote one of the days, changed the room or has the code: read again.
-        raise Unavailable("The programme")
-
-    def _begin(self, showtime: Showtime) -> Showtime:
-        ready = self._prepare(showtime)
-        showtimes.end_preparing(showtime.id)
-        return ready
-
-    def _prepare(self, showtime: Showtime) -> Showtime:
-        """Make its rows, then put it on sale. It can be repeated, by two at once too."""
-        if showtime.status is not ShowtimeStatus.PREPARING:
-            return showtime
-        plan = self._scheduling.plan_of(showtime)
-        self._stock.open(showtime.id, plan, showtime.sales_close_at)
-        ready = replace(showtime, status=ShowtimeStatus.ON_SALE, version=showtime.version + 1)
-        try:
-            showtimes.change(ready)
-        except VersionStale:
-            ready = current(showtime.id)  # another has put it on sale, and perhaps done more
-        self._scheduling.forget(showtime.id)
-        return ready
+        """As Making.schedule."""
+        return self._making.schedule(details, request)
 
     # --- changing
 
@@ -176,7 +130,7 @@ class Showtimes:
     # --- steps
 
     def _resume(self, showtime: Showtime, intent: Intent) -> None:
-        showtime = self._prepare(showtime)
+        showtime = self._making.prepare(showtime)
         if intent is Intent.CANCEL and showtime.is_visible:
             self._cancel(showtime)
         else:
@@ -188,7 +142,7 @@ class Showtimes:
         _require_changeable(current(showtime_id), intent, version)
         failure: DomainError | None = None
         with self._orders.working(showtime_id, intent):
-            old = self._prepare(current(showtime_id))
+            old = self._making.prepare(current(showtime_id))
             try:
                 _require_changeable(old, intent, version)
                 yield old
@@ -294,14 +248,6 @@ class Showtimes:
         new = replace(old, status=status, version=old.version + 1)
         showtimes.change(new)
         return new
-
-
-def _begun(day: Programme, planned: Showtime, mark: str) -> str | None:
-    """The showtime that this request has put into the programme before, if it has."""
-    for slot in day.slots:
-        if slot.request == mark and (slot.starts_at, slot.movie_id) == (planned.starts_at, planned.movie_id):
-            return slot.showtime_id
-    return None
 
 
 def _require_changeable(showtime: Showtime, intent: Intent, version: int | None) -> None:
