@@ -5,6 +5,6 @@ from chalicelib.api.application import Application
 from chalicelib.jobs import mail_outbox, mailer, recover
 
 app = Application("matinee")
-routing.bind(app, resources.ALL)
+routing.bind(app, resources.table(), resources.load)
 for job in (recover, mail_outbox, mailer):
     app.register_blueprint(job.blueprint)

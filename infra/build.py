@@ -147,6 +147,7 @@ def _package_code(architecture: str) -> Path:
     merge = BUILD / "merge.json"
     merge.write_text(json.dumps(_laid_over()))
     chalice = str(Path(sys.executable).with_name("chalice"))
+    _list_routes(project)
     command = [chalice, "package", "--stage", STAGE, "--merge-template", str(merge)]
     said = _run([*command, str(out)], "chalice package failed", directory=project)
     if "Could not install dependencies" in said:
@@ -158,6 +159,14 @@ def _package_code(architecture: str) -> Path:
         bundle.extractall(code)
     _compile(code)
     return out
+
+
+def _list_routes(project: Path) -> None:
+    """Into the package, so that a cold start loads no resource but the one that is asked for."""
+    api = project / "chalicelib" / "api"
+    if api.exists():  # an application without one has no routes
+        command = [sys.executable, "-m", "infra.route_table", str(api / "routes.json")]
+        _run(command, "the routes could not be listed")
 
 
 def _laid_over() -> dict[str, Any]:

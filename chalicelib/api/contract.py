@@ -15,11 +15,14 @@ from chalicelib.wiring import Wiring
 
 PRIVATE = "private, no-store"
 
+# Built at its first use: of a resource's models, the request that loads it needs two.
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True)
+
 
 class Payload(BaseModel):
     """Base of every body and answer: unknown fields are refused, types are not coerced."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    model_config = _STRICT
 
 
 class Query(BaseModel):
@@ -28,7 +31,7 @@ class Query(BaseModel):
     Texts become integers and booleans (true, false) where the field says so, and nothing else does.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    model_config = _STRICT
 
 
 class Nothing(Payload):

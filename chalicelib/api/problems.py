@@ -10,7 +10,6 @@ from chalice.app import Response
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from chalicelib.api.problem_table import TABLE
 from chalicelib.domain.errors import DomainError
 
 MEDIA_TYPE = "application/problem+json"
@@ -104,6 +103,9 @@ OF_THE_GATEWAY: tuple[Problem, ...] = (
 
 def of(error: DomainError) -> Problem:
     """Raises KeyError for an error nobody registered: a defect that a test finds first."""
+    # It knows the errors of every noun: a cold start that refuses nothing does without.
+    from chalicelib.api.problem_table import TABLE
+
     kind = TABLE[type(error)]
     if kind.extensions is None:
         extensions: Mapping[str, Any] = {name: getattr(error, name) for name in kind.members}

@@ -6,7 +6,9 @@ a handler parses headers, query and body, checks access, maps domain errors to p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from chalice.app import Blueprint, Chalice
@@ -25,6 +27,7 @@ __all__ = [
     "Operation",
     "Payload",
     "Query",
+    "Route",
     "Routes",
     "bind",
 ]
@@ -82,15 +85,26 @@ class Routes:
         return self.add("DELETE", path, access=access, **details)
 
 
-def bind(app: Chalice, all_routes: list[Routes]) -> None:
-    """Register every operation with Chalice, one blueprint a resource."""
-    for routes in all_routes:
-        blueprint = Blueprint(f"chalicelib.api.{routes.tag}")
-        for operation in routes.operations:
-            # The view checks content types and answers with a problem; Chalice's own 415 is not one.
-            blueprint.route(
-                operation.path, methods=[operation.method], name=operation.operation_id, content_types=[]
-            )(view.of(operation, blueprint))
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where an operation is declared: all that Chalice must know of it before its first request."""
+
+    method: str
+    path: str
+    operation_id: str
+    module: str
+
+
+def bind(app: Chalice, table: Iterable[Route], load: Callable[[Route], Operation]) -> None:
+    """Register every route with Chalice, one blueprint a module. The first request to a route loads its operation."""
+    blueprints: dict[str, Blueprint] = {}
+    for route in table:
+        blueprint = blueprints.setdefault(route.module, Blueprint(f"chalicelib.api.{route.module}"))
+        # The view checks content types and answers with a problem; Chalice's own 415 is not one.
+        blueprint.route(route.path, methods=[route.method], name=route.operation_id, content_types=[])(
+            view.of(partial(load, route), blueprint, route.operation_id)
+        )
+    for blueprint in blueprints.values():
         app.register_blueprint(blueprint)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -17,20 +18,25 @@ from chalicelib.observability import logger
 from chalicelib.wiring import Wiring, wiring
 
 
-def of(operation: Operation, blueprint: Blueprint) -> Callable[..., Response]:
-    """The function Chalice calls for the operation."""
-    reading = Reading(operation)
+def of(load: Callable[[], Operation], blueprint: Blueprint, operation_id: str) -> Callable[..., Response]:
+    """The function Chalice calls for the operation that `load` gives at the first request."""
+
+    @lru_cache(maxsize=1)
+    def prepared() -> tuple[Operation, Reading]:
+        operation = load()
+        return operation, Reading(operation)
 
     def chalice_view(**path: str) -> Response:
         request = blueprint.current_request
         try:
+            operation, reading = prepared()
             return _respond(operation, reading, request, path)
         except DomainError as error:
             return problems.response(problems.of(error))
         except problems.Refused as refused:
             return problems.response(refused.problem)
         except Exception:  # the edge: whatever else went wrong is logged with its trace and told as a 500
-            logger.exception("unhandled", operation=operation.operation_id)
+            logger.exception("unhandled", operation=operation_id)
             return problems.response(problems.INTERNAL)
 
     return chalice_view

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
+import botocore.session
 
 
 @dataclass(frozen=True)
@@ -58,5 +58,6 @@ class Secrets:
 
 def from_secrets_manager(secret_id: str) -> Secrets:
     """Read the secret from AWS; one call, so keep what it gives."""
-    answer = boto3.client("secretsmanager").get_secret_value(SecretId=secret_id)
+    client: Any = botocore.session.get_session().create_client("secretsmanager")
+    answer = client.get_secret_value(SecretId=secret_id)
     return Secrets(json.loads(answer["SecretString"]))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ConnectionError as BotoConnectionError
 from botocore.exceptions import HTTPClientError
@@ -43,8 +43,11 @@ _BUSY = frozenset(
 
 @lru_cache(maxsize=1)
 def client() -> DynamoDBClient:
-    """The boto3 client of this process, thread-safe. What it can't reach after its retries is Unavailable."""
-    made = boto3.client(
+    """The boto3 client of this process, thread-safe. What it can't reach after its retries is Unavailable.
+
+    botocore makes the same client; boto3 itself would bring the transfer manager of S3 into every cold start.
+    """
+    made = botocore.session.get_session().create_client(
         "dynamodb",
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_S,
@@ -55,7 +58,7 @@ def client() -> DynamoDBClient:
     )
     made.meta.events.register("after-call.dynamodb", _raise_when_busy)
     made.meta.events.register("after-call-error.dynamodb", _raise_when_out_of_reach)
-    return made
+    return cast("DynamoDBClient", made)
 
 
 def forget_clients() -> None:

@@ -149,9 +149,10 @@ def _about_known(case: Case[Any], chain: Chain, version: int | None) -> Case[Any
     }
     for part in (case.body, case.query):
         _replace(part, known)
-    if isinstance(case.body, dict) and case.body.get("seats") and case.path.endswith("/holds"):
+    body: Any = case.body
+    if isinstance(body, dict) and body.get("seats") and case.path.endswith("/holds"):
         # All are the same now, and a seat is held once.
-        case.body = {"seats": case.body["seats"][:1]}
+        case.body = {"seats": body["seats"][:1]}
     if case.headers and "If-Match" in case.headers:
         case.headers["If-Match"] = f'"{version or 1}"'
     return case

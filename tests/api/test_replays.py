@@ -10,12 +10,12 @@ import pytest
 from chalicelib.api.access import BUYER
 from chalicelib.api.application import Application
 from chalicelib.api.contract import Answer, Call, Payload
-from chalicelib.api.routing import Routes, bind
+from chalicelib.api.routing import Routes
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.principals import Forbidden
 from chalicelib.domain.replays import KEPT, RUN_TIME
 from chalicelib.stores.replays import ReplayLedger
-from tests.support.api import Api
+from tests.support.api import Api, bind_routes
 from tests.support.people import a_guest
 from tests.support.world import World, a_world
 
@@ -57,7 +57,7 @@ class Shop:
             make_other(make_wish)
         )
         app = Application("sample")
-        bind(app, [routes])
+        bind_routes(app, routes)
         self.api = Api(app)
         self.guest = a_guest(world)
 

@@ -15,9 +15,9 @@ from chalicelib.api.application import Application
 from chalicelib.api.contract import Answer, Call, Payload, Query
 from chalicelib.api.cursors import Paged, following, position
 from chalicelib.api.fields import Day, Instant, line
-from chalicelib.api.routing import Misdeclared, Routes, bind
+from chalicelib.api.routing import Misdeclared, Routes
 from chalicelib.domain.errors import Unavailable
-from tests.support.api import Api
+from tests.support.api import Api, bind_routes
 from tests.support.world import World, a_world
 
 
@@ -120,7 +120,7 @@ def api() -> Iterator[Api]:
 
 def api_of(world: World) -> Api:
     app = Application("sample")
-    bind(app, [routes])
+    bind_routes(app, routes)
     return Api(app, world.seed)
 
 

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 from chalice.app import CaseInsensitiveMapping, Chalice
 from chalice.test import Client
 
+from chalicelib.api.routing import Route, Routes, bind
+
 NEW_KEY = "a new key"
 
 
@@ -46,6 +48,13 @@ class Reply:
         """The slug of the problem; fails when the answer is not one."""
         assert self.headers["content-type"] == "application/problem+json", (self.status, self.text)
         return str(self.json["type"]).removeprefix("/problems/")
+
+
+def bind_routes(app: Chalice, routes: Routes) -> None:
+    """Serve a test's own operations."""
+    declared = {operation.operation_id: operation for operation in routes.operations}
+    table = [Route(each.method, each.path, each.operation_id, "sample") for each in declared.values()]
+    bind(app, table, lambda route: declared[route.operation_id])
 
 
 def guest(guest_id: str) -> dict[str, str]:
