@@ -16,6 +16,8 @@ from chalicelib.domain.errors import Invalid
 
 MAX_SEATS = 1000
 MAX_SEATS_A_ROW = 60
+MAX_NUMBERS_LENGTH = 170
+"""Characters of all seat numbers of a row together: with more, its item could outgrow 1 KB, one write unit."""
 MAX_ROWS = 100
 MAX_POSITION = 119
 """Gaps count as positions: twice the seats a row may have."""
@@ -153,6 +155,13 @@ def _row_errors(row: Row, at: str) -> list[tuple[str, str]]:
         errors.append((f"{at}/id", "A row id is 1 to 3 of A-Z and 0-9."))
     if not 1 <= len(row.seats) <= MAX_SEATS_A_ROW:
         errors.append((f"{at}/seats", f"A row has 1 to {MAX_SEATS_A_ROW} seats."))
+    if sum(len(seat.number) for seat in row.seats) > MAX_NUMBERS_LENGTH:
+        errors.append(
+            (
+                f"{at}/seats",
+                f"The seat numbers of a row have at most {MAX_NUMBERS_LENGTH} characters together.",
+            )
+        )
     errors += _repeated([seat.number for seat in row.seats], at + "/seats/{}/number", "seat number")
     errors += _repeated([str(seat.position) for seat in row.seats], at + "/seats/{}/position", "position")
     for index, seat in enumerate(row.seats):
@@ -162,7 +171,9 @@ def _row_errors(row: Row, at: str) -> list[tuple[str, str]]:
             errors.append((f"{at}/seats/{index}/position", f"A position is 0 to {MAX_POSITION}."))
     last = max((seat.position for seat in row.seats), default=0)
     if any(not 0 <= aisle < last for aisle in row.aisles):
-        errors.append((f"{at}/aisles", f"An aisle runs between seats: after a position from 0 to {last - 1}."))
+        errors.append(
+            (f"{at}/aisles", f"An aisle runs between seats: after a position from 0 to {last - 1}.")
+        )
     return errors
 
 

@@ -36,6 +36,11 @@ class TestCheck:
     def test_row_of_sixty_one_seats_is_refused(self) -> None:
         assert "/rows/1/seats" in errors_of(a_row("A"), a_row("B", 61))
 
+    def test_seat_numbers_too_long_for_one_write_unit_are_refused(self) -> None:
+        seats = tuple(Seat(str(100 + i), i) for i in range(60))
+
+        assert "170 characters" in errors_of(Row("A", "A", seats))["/rows/0/seats"]
+
     def test_row_without_seats_is_refused(self) -> None:
         assert "/rows/0/seats" in errors_of(Row("A", "A", ()))
 
