@@ -96,7 +96,7 @@ def wired(cloud: Cloud, burst: Burst) -> Iterator[tuple[World, Wire]]:
         boto3.setup_default_session()
         assert boto3.DEFAULT_SESSION
         boto3.DEFAULT_SESSION.events.register("before-call", wire.heed)
-        tables.forget_clients()
+        tables.client().meta.events.register("before-call", wire.heed)
         world.wiring.password_hashes = QuickHashes()  # type: ignore[assignment]
         try:
             yield world, wire

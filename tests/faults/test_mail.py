@@ -109,6 +109,7 @@ def a_wire(cloud: Cloud, burst: Burst) -> Iterator[Wire]:
         assert boto3.DEFAULT_SESSION
         boto3.DEFAULT_SESSION.events.register("before-call", wire.heed)
         store_tables.forget_clients()
+        store_tables.client().meta.events.register("before-call", wire.heed)
         wiring = Wiring(Settings.from_environment(), clock, SeededIds(0, clock))
         wiring.secrets = Secrets(secret.DOCUMENT)
         wiring_module.use(wiring)
