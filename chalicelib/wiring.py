@@ -312,7 +312,15 @@ class Wiring:
             best_seats=best_seats.BestSeats(programme, draft, rows, self.hoarding, clock, self.ids),
             hold_tokens=tokens.HoldTokens(self.signer("hold")),
             checkout=checkout.Checkout(
-                programme, hold, settle, rows, bookings, payments, self.hoarding, clock, self.settings.site_url
+                programme,
+                hold,
+                settle,
+                rows,
+                bookings,
+                payments,
+                self.hoarding,
+                clock,
+                self.settings.site_url,
             ),
             settling=settle,
             cancelling=cancel,
@@ -320,6 +328,7 @@ class Wiring:
             reading=reading.Reading(bookings, self.links),
             buyers=buyers.Buyers(self.accounts),
             payments=payments,
+            limits=self.hoarding,
             clock=clock,
         )
 

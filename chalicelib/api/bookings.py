@@ -156,7 +156,9 @@ def check_out(call: Call[BookingIn, Nothing]) -> BookingOut:
     hold = hold_of(call)
     body = call.body
     selling = call.wiring.selling
-    buyer = selling.buyers.buyer(call.principal, body.email, body.name, body.language, body.other_seats_agreed)
+    buyer = selling.buyers.buyer(
+        call.principal, body.email, body.name, body.language, body.other_seats_agreed
+    )
     cinema = call.wiring.catalogue.cinema(selling.programme.showtime(hold.showtime_id).cinema_id)
     return _present(call, selling.checkout.check_out(hold, buyer, cinema, call.source_address))
 
@@ -192,7 +194,7 @@ def read_booking(call: Call[Any, Any]) -> BookingOut:
 )
 def confirm_booking(call: Call[Any, Any]) -> BookingOut:
     """Ask the provider how the payment stands, and bring the booking up to it. May be repeated."""
-    return _present(call, CheckedOut(call.wiring.selling.settling.settle(_booking(call)), None))
+    return _present(call, CheckedOut(call.wiring.selling.settle(_booking(call), call.source_address), None))
 
 
 @routes.post(
@@ -234,7 +236,7 @@ def quote_cancellation(call: Call[Any, Any]) -> CancellationOut:
 )
 def cancel_booking(call: Call[Any, Any]) -> BookingOut:
     """Cancel a booking: its seats sell again, its money goes back by its terms. May be repeated."""
-    return _present(call, CheckedOut(call.wiring.selling.cancelling.cancel(_booking(call)), None))
+    return _present(call, CheckedOut(call.wiring.selling.cancel(_booking(call), call.source_address), None))
 
 
 @routes.get(
@@ -286,7 +288,10 @@ def _present(call: Call[Any, Any], checked_out: CheckedOut) -> BookingOut:
         state=booking.state,
         tickets=tuple(
             BookingTicketOut(
-                seat=str(t.seat), ticket_type=t.ticket_type, price=money(t.price), admitted=t.admitted_at is not None
+                seat=str(t.seat),
+                ticket_type=t.ticket_type,
+                price=money(t.price),
+                admitted=t.admitted_at is not None,
             )
             for t in booking.tickets
         ),

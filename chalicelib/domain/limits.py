@@ -46,7 +46,7 @@ class HoldLimitReached(DomainError):
 
     def __init__(self, limit: int, lapses_at: datetime, retry_after_s: int) -> None:
         super().__init__(
-            f"You hold seats {limit} times already. Check out or release a hold, or wait {retry_after_s} s."
+            f"You hold seats {limit} times already. Pay for them or release a hold, or wait {retry_after_s} s."
         )
         self.limit = limit
         self.lapses_at = lapses_at

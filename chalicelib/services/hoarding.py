@@ -51,7 +51,7 @@ class Hoarding:
             limits.prolong_hold(network_of(address), own, expires_at)
 
     def give_back(self, principal: Principal, address: str, own: int) -> None:
-        """Count the hold no more: its seats were refused, released, or became a booking. It can be repeated."""
+        """Count the hold no more: its seats were refused, released, paid or given up. It can be repeated."""
         limits.release_hold(principal.id, own)
         if address:
             limits.release_hold(network_of(address), own)

@@ -88,7 +88,7 @@ def _buy(wiring: Wiring, purchase: Purchase) -> bool:
     checked_out = wiring.selling.checkout.check_out(hold, buyer, cinema, address)
     if checked_out.payment is not None:
         _approve(wiring.settings.payments_url, checked_out.payment.session_id)
-    booking = wiring.selling.settling.settle(checked_out.booking)
+    booking = wiring.selling.settle(checked_out.booking, address)
     return booking.state is BookingState.CONFIRMED
 
 

@@ -52,3 +52,36 @@ class TestHoarding:
                 assert buyer.hold(showtime.id, "F-1", "F-2").problem == "seat-unavailable"
 
             assert buyer.hold(showtime.id, "A-1", "A-2").status == 201
+
+    def test_seats_that_wait_for_a_payment_count_on_until_they_come_free(self) -> None:
+        with a_world() as world:
+            showtime = a_showtime(world, rows=ROWS)
+            buyer, tokens = five_holds(world, showtime.id)
+            for token in tokens:
+                assert buyer.check_out(token).status == 201
+            world.clock.advance(minutes=14)
+
+            assert buyer.hold(showtime.id, "F-1", "F-2").problem == "hold-limit-reached"
+            world.clock.advance(minutes=2)
+            assert buyer.hold(showtime.id, "F-1", "F-2").status == 201
+
+    def test_booking_that_is_paid_or_cancelled_counts_no_more(self) -> None:
+        with a_world() as world:
+            showtime = a_showtime(world, rows=ROWS)
+            buyer, (paid, noticed, cancelled, *_) = five_holds(world, showtime.id)
+            first, second, third = (
+                buyer.check_out(token).json["reference"] for token in (paid, noticed, cancelled)
+            )
+
+            world.payments.choose(f"{first}/1")
+            assert buyer.booking(first, "confirm", "POST").json["state"] == "confirmed"
+            assert buyer.hold(showtime.id, "F-1", "F-2").status == 201
+
+            world.payments.choose(f"{second}/1")
+            for headers, body in world.payments.deliver():
+                assert world.api.post("/v1/payments/webhook", body=body, headers=headers).status == 200
+            assert buyer.hold(showtime.id, "G-1", "G-2").status == 201
+
+            assert buyer.booking(third, "cancel", "POST").status == 200
+            assert buyer.hold(showtime.id, "A-3", "A-4").status == 201
+            assert buyer.hold(showtime.id, "B-3", "B-4").problem == "hold-limit-reached"

@@ -106,8 +106,14 @@ class Checkout:
             self._give_back(hold, stored, claim)
         if stored.digest != hold.digest:
             raise HoldAgain()
-        self._limits.give_back(Principal(hold.principal_id), address, hold.own)
-        return self._go_on(_same_payload(stored, booking.payload_digest))
+        same = _same_payload(stored, booking.payload_digest)
+        # Who checks out and never pays hoards seats just as well: they count until they are paid or come free.
+        buyer_id = Principal(hold.principal_id)
+        self._limits.prolong(buyer_id, address, hold.own, same.claims_until)
+        checked_out = self._go_on(same)
+        if checked_out.booking.state is not BookingState.PENDING:
+            self._limits.give_back(buyer_id, address, hold.own)
+        return checked_out
 
     def pay_again(self, booking: Booking) -> CheckedOut:
         """Start attempt n+1; attempt n must have failed for good or is ended first.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.domain.bookings import LIVE, Booking
-from chalicelib.domain.principals import NotFound
+from chalicelib.domain.bookings import LIVE, Booking, BookingState
+from chalicelib.domain.principals import NotFound, Principal
 from chalicelib.domain.rows import Counts
 from chalicelib.domain.showtimes import Showtime
 from chalicelib.gateways.payments import Payments
@@ -16,7 +16,7 @@ from chalicelib.services.selling.best_seats import BestSeats
 from chalicelib.services.selling.buyers import Buyers
 from chalicelib.services.selling.cancelling import Cancelling
 from chalicelib.services.selling.checkout import Checkout
-from chalicelib.services.selling.drafting import Programme
+from chalicelib.services.selling.drafting import Limits, Programme
 from chalicelib.services.selling.holding import Holding
 from chalicelib.services.selling.reading import Reading
 from chalicelib.services.selling.recovery import Recovered, Recovery
@@ -42,9 +42,10 @@ class Selling:
     reading: Reading
     buyers: Buyers
     payments: Payments
+    limits: Limits
     clock: Clock
 
-    # --- for the payment provider and the schedule
+    # --- for the payment provider
 
     def notice(self, headers: Mapping[str, str], body: bytes) -> Booking | None:
         """A webhook: a hint to look at the booking. Late, repeated and out of order are all alike.
@@ -57,7 +58,28 @@ class Selling:
             booking = self.reading.by_reference(event.key.rpartition("/")[0])
         except NotFound:
             return None
-        return self.settling.settle(booking)
+        return self.settle(booking)
+
+    # --- for whoever has a booking
+
+    def settle(self, booking: Booking, address: str = "") -> Booking:
+        """Bring a booking up to how its payment stands. Raises ProviderUnavailable, Unavailable.
+
+        `address` is the customer's; a notice has none, and leaves the count of the address to lapse.
+        """
+        return self._uncounted(self.settling.settle(booking), address)
+
+    def cancel(self, booking: Booking, address: str = "") -> Booking:
+        """Cancel a booking for its customer. Raises CannotCancel, ProviderUnavailable, Unavailable."""
+        return self._uncounted(self.cancelling.cancel(booking), address)
+
+    def _uncounted(self, booking: Booking, address: str) -> Booking:
+        """Seats that no longer wait for a payment are no longer counted as held."""
+        if booking.state is not BookingState.PENDING and self.clock.now() < booking.claims_until:
+            self.limits.give_back(Principal(booking.principal_id), address, booking.own)
+        return booking
+
+    # --- for the schedule
 
     def recover(self) -> Recovered:
         return self.recovery.recover(self.clock.now() + RECOVERY_TIME)
