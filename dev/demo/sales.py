@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import urllib3
 
 from chalicelib.domain.bookings import BookingState
-from chalicelib.domain.errors import DomainError
+from chalicelib.domain.errors import DomainError, Unavailable
 from chalicelib.domain.holds import SalesClosed, SeatUnavailable
 from chalicelib.domain.neighbours import SingleSeatLeft
+from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.principals import user_principal
 from chalicelib.domain.seating_plans import SeatRef
 from chalicelib.domain.showtimes import Showtime
@@ -27,6 +30,8 @@ from chalicelib.wiring import Wiring
 WORKERS = 4
 BOOKINGS = 16
 SOON = timedelta(days=3)
+PATIENCE = 8
+T = TypeVar("T")
 _NAMESPACE = uuid.UUID("5e2b7a35-0d4f-4a55-9c75-4c8f7a4a0f3e")
 
 
@@ -85,11 +90,22 @@ def _buy(wiring: Wiring, purchase: Purchase) -> bool:
         other_seats_agreed=False,
     )
     cinema = wiring.catalogue.cinema(purchase.showtime.cinema_id)
-    checked_out = wiring.selling.checkout.check_out(hold, buyer, cinema, address)
-    if checked_out.payment is not None:
-        _approve(wiring.settings.payments_url, checked_out.payment.session_id)
-    booking = wiring.selling.settle(checked_out.booking, address)
+    checked_out = _patiently(lambda: wiring.selling.checkout.check_out(hold, buyer, cinema, address))
+    session = checked_out.payment
+    if session is not None:
+        _patiently(lambda: _approve(wiring.settings.payments_url, session.session_id))
+    booking = _patiently(lambda: wiring.selling.settle(checked_out.booking, address))
     return booking.state is BookingState.CONFIRMED
+
+
+def _patiently(step: Callable[[], T]) -> T:
+    """The provider's functions have cold starts, several at once; each step may be repeated."""
+    for _ in range(PATIENCE - 1):
+        try:
+            return step()
+        except (Unavailable, ProviderUnavailable, urllib3.exceptions.HTTPError):
+            time.sleep(1)
+    return step()
 
 
 def _approve(payments_url: str, session_id: str) -> None:
@@ -101,8 +117,10 @@ def _approve(payments_url: str, session_id: str) -> None:
         headers={"Content-Type": "application/x-www-form-urlencoded"},
         redirect=False,
         timeout=10,
+        retries=False,
     )
-    if answer.status != 303:
+    # 409: the session has ended meanwhile, and the booking lapses.
+    if answer.status not in (303, 409):
         raise PaymentPageUnfit(f"the sandbox provider's page answered {answer.status}")
 
 
