@@ -21,6 +21,8 @@ BIN = Path(sys.executable).parent
 TEMPLATES = ("infra/data.yaml", "dev/payments/template.yaml", ".build/template.json")
 CODE = ("app.py", "chalicelib", "infra", "dev")
 PROOF = ("properties", "api", "concurrency", "faults")
+# Their tests are independent of one another and are shared out one by one; elsewhere a file stays together.
+EVENLY = ("properties", "api")
 SEEDS = {"test": "500", "proof": "5000"}
 NO_TESTS = 5
 
@@ -76,7 +78,8 @@ def _folders() -> list[str]:
 
 
 def _pytest(report: Report, folder: str, environment: Mapping[str, str]) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "--durations=5", f"tests/{folder}"]
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=5", f"--numprocesses={os.cpu_count() or 1}"]
+    command += [f"--dist={'worksteal' if folder in EVENLY else 'loadfile'}", f"tests/{folder}"]
     report.run(f"tests/{folder}", command, environment)
 
 

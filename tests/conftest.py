@@ -34,7 +34,8 @@ settings.register_profile(
 settings.load_profile("proof" if os.environ.get("PROOF") else "ci" if os.environ.get("CI") else "dev")
 
 
-SEED = int(os.environ.get("SEED") or secrets.randbelow(2**32))
+# The environment hands it on to the processes that share the tests.
+SEED = int(os.environ.setdefault("REQUESTS_SEED", os.environ.get("SEED") or str(secrets.randbelow(2**32))))
 """Of requests made from the document; SEED= repeats a run."""
 
 
