@@ -25,6 +25,8 @@ from chalicelib.domain.users import User
 from chalicelib.services.selling.checkout import Buyer
 from chalicelib.services.selling.drafting import Asker
 from chalicelib.services.selling.holding import Choice
+from chalicelib.stores import cinemas
+from chalicelib.stores.bookings import Bookings
 from chalicelib.wiring import Wiring
 
 WORKERS = 4
@@ -45,13 +47,11 @@ class Purchase:
     number: int
 
 
-def sell_some(wiring: Wiring, made: Sequence[Showtime], customers: Sequence[User]) -> int:
-    """Bookings in the coming days' showtimes of those just made; gives how many."""
-    now = wiring.clock.now()
-    soon = sorted(
-        (each for each in made if now < each.sales_close_at and each.starts_at < now + SOON),
-        key=lambda each: (each.starts_at, each.id),
-    )
+def sell_some(wiring: Wiring, customers: Sequence[User]) -> int:
+    """Bookings in the showtimes of the coming days, unless the customers have some; gives how many."""
+    if any(Bookings().of_customer(user_principal(each.id).id, limit=1) for each in customers):
+        return 0
+    soon = _coming_showtimes(wiring)
     if not soon:
         return 0
     purchases = [_purchase(wiring, soon[n % len(soon)], customers, n) for n in range(BOOKINGS)]
@@ -59,6 +59,21 @@ def sell_some(wiring: Wiring, made: Sequence[Showtime], customers: Sequence[User
     assert wiring.selling is not None
     with ThreadPoolExecutor(WORKERS) as pool:
         return sum(pool.map(lambda each: _buy(wiring, each), purchases))
+
+
+def _coming_showtimes(wiring: Wiring) -> list[Showtime]:
+    now = wiring.clock.now()
+    found = [
+        showtime
+        for cinema in cinemas.all()
+        if cinema.is_published
+        for ahead in range(SOON.days + 1)
+        for showtime in wiring.listing.programme(
+            cinema.id, wiring.listing.today(cinema.id) + timedelta(days=ahead)
+        )
+        if showtime.is_listed and now < showtime.sales_close_at and showtime.starts_at < now + SOON
+    ]
+    return sorted(found, key=lambda each: (each.starts_at, each.id))
 
 
 def _purchase(wiring: Wiring, showtime: Showtime, customers: Sequence[User], number: int) -> Purchase:
