@@ -19,7 +19,8 @@ PATTERNS: Mapping[str, str] = {
     "price_list_id": f"^{_ULID}$",
     "user_id": f"^{_ULID}$",
     "showtime_id": f"^{_CODE}{{6}}$",
-    "reference": f"^{_CODE}{{6}}-{_CODE}{{7}}$",
+    # As people type it, too: domain/bookings.py forgives case, and O, I, L for 0, 1, 1.
+    "reference": "^[0-9A-Za-z]{6}-[0-9A-Za-z]{7}$",
     "version": "^[1-9][0-9]{0,5}$",
 }
 """By name: the same name means the same wherever it stands."""

@@ -296,6 +296,23 @@ class TestReach:
         assert Shopper(world).booking(reference, token=token).status == 200
         assert Shopper(world).booking(stranger, token=token).problem == "booking-token-rejected"
 
+    def test_wrong_token_does_not_tell_which_references_there_are(
+        self, world: World, showtime: Showtime
+    ) -> None:
+        there = checked_out(a_shopper(world), showtime)
+        nowhere = f"{showtime.id}-0000000"
+
+        for reference in (there, nowhere):
+            assert Shopper(world).booking(reference, token="x").problem == "booking-token-rejected"
+
+    def test_reference_may_be_typed_in_small_letters(self, world: World, showtime: Showtime) -> None:
+        shopper = a_shopper(world)
+        reference = checked_out(shopper, showtime)
+        token = shopper.booking(reference).json["token"]
+
+        assert shopper.booking(reference.lower()).json["reference"] == reference
+        assert Shopper(world).booking(reference.lower(), token=token).status == 200
+
     def test_own_bookings_are_listed_newest_first_by_pages(self, world: World, showtime: Showtime) -> None:
         shopper = a_shopper(world)
         references = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from chalicelib.domain.bookings import Booking, parse_reference
+from chalicelib.domain.bookings import Booking, parse_reference, reference_of
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.principals import NotFound, Principal
 from chalicelib.domain.users import address_digest
@@ -24,10 +24,7 @@ class Reading:
 
     def by_reference(self, reference: str) -> Booking:
         """Raises NotFound, for what is not a reference as well."""
-        try:
-            showtime_id, own = parse_reference(reference)
-        except ValueError:
-            raise NotFound("booking", reference) from None
+        showtime_id, own = _parsed(reference)
         booking = self._bookings.get(showtime_id, own)
         if booking is None:
             raise NotFound("booking", reference)
@@ -38,9 +35,11 @@ class Reading:
 
         Raises NotFound for a booking outside the caller's reach, BookingTokenRejected for a token that does not open it.
         """
+        if token:
+            # Before any reading: a stranger's token must not tell which references there are.
+            self._links.check_booking_token(token, reference_of(*_parsed(reference)))
         booking = self.by_reference(reference)
         if token:
-            self._links.check_booking_token(token, booking.reference)
             return booking
         if self._is_own(booking, principal) or principal.is_admin:
             return booking
@@ -96,6 +95,14 @@ class Reading:
             else:
                 return
         raise Unavailable("The booking")
+
+
+def _parsed(reference: str) -> tuple[str, int]:
+    """Raises NotFound."""
+    try:
+        return parse_reference(reference)
+    except ValueError:
+        raise NotFound("booking", reference) from None
 
 
 def customer_of_address(email: str) -> str:
