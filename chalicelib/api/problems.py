@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalice.app import Response
 from pydantic import ValidationError
-from pydantic_core import to_json
+from pydantic_core import ErrorDetails, to_json
 
 from chalicelib.domain.errors import DomainError
 
@@ -141,14 +141,30 @@ def invalid_body(error: ValidationError) -> Problem:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     if found and found[0]["type"] == "json_invalid":
         return replace(INVALID_JSON, detail=found[0]["msg"])
-    return invalid([{"pointer": pointer(*each["loc"]), "detail": each["msg"]} for each in found])
+    return invalid(
+        [{"pointer": pointer(*each["loc"]), "detail": _in_our_words(each["msg"])} for each in _own(found)]
+    )
 
 
 def invalid_query(error: ValidationError) -> Problem:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return invalid(
-        [{"parameter": str(each["loc"][0]) if each["loc"] else "", "detail": each["msg"]} for each in found]
+        [
+            {"parameter": str(each["loc"][0]) if each["loc"] else "", "detail": _in_our_words(each["msg"])}
+            for each in _own(found)
+        ]
     )
+
+
+def _own(found: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without what follows from another: a list is not too short because an entry of it was refused."""
+    refused_within = {each["loc"][:depth] for each in found for depth in range(len(each["loc"]))}
+    return [each for each in found if each["type"] != "too_short" or each["loc"] not in refused_within]
+
+
+def _in_our_words(message: str) -> str:
+    """pydantic speaks of Python's types and of its own steps; whoever called speaks JSON."""
+    return message.removeprefix("Value error, ").replace("Tuple ", "List ").replace(" after validation", "")
 
 
 def invalid_query_names(names: list[str], why: str) -> Problem:

@@ -29,6 +29,10 @@ class Thing(Payload):
     at: Instant | None = None
 
 
+class Sizes(Payload):
+    sizes: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)]
+
+
 class Filter(Query):
     n: Annotated[int, Field(ge=1)] | None = None
     exact: bool = False
@@ -58,6 +62,12 @@ routes = Routes("things")
 @routes.post("/v1/things", access=ANYONE, body=Thing, answer=Thing, status=201)
 def create_thing(call: Call[Thing, Any]) -> Thing:
     """Make a thing."""
+    return call.body
+
+
+@routes.post("/v1/lists", access=ANYONE, body=Sizes, answer=Sizes, status=201)
+def make_list(call: Call[Sizes, Any]) -> Sizes:
+    """Make a list."""
     return call.body
 
 
@@ -186,6 +196,18 @@ class TestBody:
 
         assert (answer.status, answer.problem) == (422, "invalid")
         assert pointer in [error["pointer"] for error in answer.json["errors"]]
+
+    def test_a_list_is_not_called_too_short_for_an_entry_that_was_refused(self, api: Api) -> None:
+        answer = api.post("/v1/lists", json={"sizes": [-1]})
+
+        assert [error["pointer"] for error in answer.json["errors"]] == ["/sizes/0"]
+
+    def test_what_is_wrong_is_said_without_the_words_of_python(self, api: Api) -> None:
+        short = api.post("/v1/lists", json={"sizes": []}).json["errors"]
+        wrong = api.post("/v1/things", json={"name": "x", "on": "2026-02-30"}).json["errors"]
+
+        assert short == [{"pointer": "/sizes", "detail": "List should have at least 1 item, not 0"}]
+        assert not wrong[0]["detail"].startswith("Value error")
 
     @pytest.mark.parametrize(
         "content_type",
