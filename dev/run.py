@@ -32,6 +32,7 @@ from infra.build import BuildFailed, build
 from infra.deploy import DeployFailed
 
 NEEDED_BYTES = 500_000_000
+LAST_PORT = 65_535
 LOOK_EVERY_S = 0.5
 # A cold start of the packaged application.
 FIRST_ANSWER_S = 60
@@ -58,6 +59,8 @@ class Options:
             cloud_port = int(environment.get("CLOUD_PORT") or 4566)
         except ValueError:
             raise Refused("PORT and CLOUD_PORT are numbers") from None
+        if not (0 < port < LAST_PORT and 0 < cloud_port <= LAST_PORT and port != cloud_port):
+            raise Refused(f"PORT and CLOUD_PORT are two numbers from 1 to {LAST_PORT}")
         state = cloud.ROOT / (environment.get("STATE") or ".state")
         fresh = environment.get("FRESH", "") not in ("", "0")
         demo = environment.get("DEMO", "") != "0"

@@ -154,6 +154,14 @@ def test_taken_port_is_refused_in_one_line(state: Path, which: str) -> None:
     assert run.left_behind() == []
 
 
+@pytest.mark.parametrize(
+    "ports", [{"PORT": "x"}, {"PORT": "70000"}, {"CLOUD_PORT": "-1"}, {"PORT": "8000", "CLOUD_PORT": "8000"}]
+)
+def test_port_that_is_none_is_refused(ports: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        Options.read([], ports)
+
+
 def test_second_copy_and_dead_child_are_told_in_one_line(state: Path) -> None:
     with a_run(state) as run:
         run.until_ready()
