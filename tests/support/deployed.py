@@ -13,8 +13,8 @@ import pytest
 
 from dev.local import cloud as local
 from dev.local import deployment, front
-from infra.build import build
 from tests.support.cloud import Cloud
+from tests.support.packaged import package
 from tests.support.world import environment
 
 
@@ -56,7 +56,7 @@ def a_deployment() -> Iterator[Deployed]:
         try:
             told = running.environment()
             with environment(told):
-                made = deployment.bring_up(running, port, build)
+                made = deployment.bring_up(running, port, package)
             routes = front.gateway_routes(port, running, made.api_id, made.payments_id, made.payments_stage)
             proxy = front.start(routes, state)
             try:

@@ -11,10 +11,17 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from infra.build import build
+from infra.build import Package, build
+
+
+@lru_cache(maxsize=1)
+def package() -> Package:
+    """Packaged once for all tests of a process."""
+    return build()
 
 
 @contextmanager
@@ -22,7 +29,7 @@ def unpacked() -> Iterator[Path]:
     """The folder that Lambda would load."""
     folder = Path(tempfile.mkdtemp(prefix="matinee-packaged-"))
     try:
-        with zipfile.ZipFile(build().archive) as bundle:
+        with zipfile.ZipFile(package().archive) as bundle:
             bundle.extractall(folder)
         yield folder
     finally:

@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib.api import problems, resources
 from infra.alarms import FUNCTIONS
-from infra.build import build
 from tests.support import tables
+from tests.support.packaged import package
 
 # A star may end the ARN of a named log group or of a prefix of objects; nothing else.
 _TAIL = re.compile(r"^arn:[^*]+:(log-group:/aws/lambda/[^*]+:|s3:::[^*]+/[^*]*)\*$")
@@ -21,7 +21,7 @@ _TAIL = re.compile(r"^arn:[^*]+:(log-group:/aws/lambda/[^*]+:|s3:::[^*]+/[^*]*)\
 
 @lru_cache(maxsize=1)
 def template() -> dict[str, Any]:
-    packaged: dict[str, Any] = json.loads(build().template.read_text())
+    packaged: dict[str, Any] = json.loads(package().template.read_text())
     return packaged
 
 
