@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 # Templates of other tools' making are linted too: what Chalice wrote is what is deployed.
 TEMPLATES = ("infra/data.yaml", "dev/payments/template.yaml", ".build/template.json")
-CODE = ("app.py", "chalicelib", "infra", "dev")
+CODE = ("app.py", "chalicelib", "infra", "dev", "bench")
 PROOF = ("properties", "api", "concurrency", "faults")
 # Their tests are independent of one another and are shared out one by one; elsewhere a file stays together.
 EVENLY = ("properties", "api")
