@@ -29,7 +29,8 @@ from chalicelib.stores import cinemas
 from chalicelib.stores.bookings import Bookings
 from chalicelib.wiring import Wiring
 
-WORKERS = 4
+# Each payment's notice is answered by a function of its own; the local cloud unpacks a package for each at a time.
+WORKERS = 2
 BOOKINGS = 16
 SOON = timedelta(days=3)
 PATIENCE = 8
