@@ -1,6 +1,6 @@
 """How many holds may live at once: for one buyer, and for one network address.
 
-What this does not cover is written down in docs/data-model-accounts.md.
+What this does not cover is written down in docs/data-model.md.
 """
 
 from __future__ import annotations
