@@ -17,6 +17,8 @@ from chalicelib.domain.errors import Unavailable, VersionStale
 from chalicelib.domain.principals import Forbidden, NotFound, NotSignedIn
 from chalicelib.domain.replays import KeyReused, StillRunning
 
+_HEADERS = {"Retry-After": "Seconds to wait.", "WWW-Authenticate": "How to sign in."}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -37,7 +39,9 @@ def every() -> dict[str, Told]:
     """All problems by slug."""
     found: dict[str, Told] = {}
     for problem in (*problems.OF_HTTP, *problems.OF_THE_GATEWAY):
-        found[problem.slug] = Told(problem.status, problem.slug, problem.title)
+        found[problem.slug] = Told(
+            problem.status, problem.slug, problem.title, headers=_headers(problem.status, problem.slug)
+        )
     for kind in TABLE.values():
         found[kind.slug] = _told(kind)
     return found
@@ -92,8 +96,14 @@ def _slugs(operation: Operation) -> Iterator[str]:
 
 
 def _told(kind: Kind) -> Told:
-    headers = ("Retry-After",) if "retry_after_s" in kind.members else ()
-    return Told(kind.status, kind.slug, kind.title, tuple(kind.members.items()), headers)
+    waits = ("Retry-After",) if "retry_after_s" in kind.members else _headers(kind.status, kind.slug)
+    return Told(kind.status, kind.slug, kind.title, tuple(kind.members.items()), waits)
+
+
+def _headers(status: int, slug: str) -> tuple[str, ...]:
+    if status in (429, 503):
+        return ("Retry-After",)
+    return ("WWW-Authenticate",) if slug == TABLE[NotSignedIn].slug else ()
 
 
 def _schema(told: Told) -> dict[str, Any]:
@@ -146,6 +156,6 @@ def _response(found: list[Told]) -> dict[str, Any]:
     }
     if headers:
         response["headers"] = {
-            name: {"description": "Seconds to wait.", "schema": {"type": "string"}} for name in headers
+            name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in headers
         }
     return response

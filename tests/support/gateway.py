@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from chalice.app import Chalice
-from chalice.local import LambdaContext
 
 from chalicelib.api import problems
 
@@ -53,7 +52,8 @@ class Gateway:
             match = pattern.fullmatch(path)
             if match is not None and method in self._app.routes[resource]:
                 event = _event(method, resource, match.groupdict(), query, headers, body)
-                answer: dict[str, Any] = self._app(event, LambdaContext("api", 1024))
+                # A packaged Chalice has no context to lend, and no handler of ours asks for one.
+                answer: dict[str, Any] = self._app(event, None)
                 return answer
         unknown: dict[str, Any] = problems.response(problems.NO_SUCH_ROUTE).to_dict([])
         return unknown
