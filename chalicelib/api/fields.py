@@ -40,7 +40,10 @@ def _instant(value: Any) -> Any:
     if isinstance(value, str):
         if re.fullmatch(INSTANT_PATTERN, value) is None:
             raise ValueError("give an instant as YYYY-MM-DDThh:mm:ss with Z or an offset")
-        return datetime.fromisoformat(value).astimezone(UTC)
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except OverflowError:
+            raise ValueError("give an instant between the years 1 and 9999, in UTC") from None
     return value
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from jwt.utils import base64url_decode
 
 from chalicelib.domain.showtimes import Showtime
-from chalicelib.stores.clearances import RefusedRefunds
+from chalicelib.stores.clearances import Clearances, RefusedRefunds
 from dev.payments.sessions import Choice
 from tests.support.api import guest
 from tests.support.builders import a_cinema, a_showtime
@@ -377,3 +377,19 @@ class TestCancel:
         assert pending.booking(waiting).json["state"] == "cancelled"
         assert world.payments.net(f"{reference}/1") == 0
         assert a_shopper(world).hold(showtime.id, "C-1", "C-2").problem == "sales-closed"
+
+    def test_clearance_that_runs_out_of_time_is_finished_by_recovery(
+        self, world: World, showtime: Showtime
+    ) -> None:
+        references = [a_shopper(world).buy(showtime.id, f"{row}-1", f"{row}-2") for row in "ABC"]
+        cancelling = world.wiring.selling.cancelling
+        Clearances().order(showtime.id, world.clock.now())
+
+        done = cancelling.clear(showtime.id, until=world.clock.now())
+
+        assert not done
+        assert [world.payments.net(f"{each}/1") for each in references] == [2600, 2600, 2600]
+        assert a_shopper(world).hold(showtime.id, "C-4", "C-5").problem == "sales-closed"
+        world.clock.advance(minutes=1)
+        world.wiring.selling.recover()
+        assert [world.payments.net(f"{each}/1") for each in references] == [0, 0, 0]

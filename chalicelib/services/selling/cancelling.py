@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bookings import (
@@ -15,6 +15,7 @@ from chalicelib.domain.bookings import (
     cancellation_quote,
 )
 from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.instants import seconds
 from chalicelib.domain.money import Money
 from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.rows import count
@@ -22,11 +23,12 @@ from chalicelib.gateways.payments import RequestRejected
 from chalicelib.observability import logger
 from chalicelib.services.selling.drafting import Programme
 from chalicelib.services.selling.settling import Settling
-from chalicelib.services.selling.stock import seconds
 from chalicelib.stores.bookings import BookingMoved, Bookings
 from chalicelib.stores.clearances import Clearances
 from chalicelib.stores.rows import Rows
 
+# A manager waits for the answer, and a full house takes longer than a request may: recovery does the rest.
+BEGINNING = timedelta(seconds=10)
 _AGAIN = timedelta(minutes=1)
 _TURNS = 5
 
@@ -86,17 +88,24 @@ class Cancelling:
     # --- a whole showtime
 
     def cancel_showtime(self, showtime_id: str) -> None:
-        """Order the clearance and begin it. From its first rows on nothing is sold there; recovery finishes it."""
-        self._clearances.order(showtime_id, self._clock.now())
-        self.clear(showtime_id)
+        """Order the clearance and begin it: nothing is sold there from now on, and recovery undoes what is left."""
+        now = self._clock.now()
+        self._clearances.order(showtime_id, now)
+        self.clear(showtime_id, now + BEGINNING)
 
-    def clear(self, showtime_id: str) -> bool:
-        """Flag every row, then undo each booking, admitted ones too. True when no live claim is left."""
+    def clear(self, showtime_id: str, until: datetime) -> bool:
+        """Flag every row, then undo each booking, admitted ones too, beginning none after `until`.
+
+        True when no live claim is left.
+        """
         states = self._rows.read(showtime_id, consistent=True)
         self._rows.cancel(showtime_id, [row.row_id for row in states if not row.cancelled])
         ordered_at = self._clock.now()
         unfinished = False
         for booking in self._bookings.of_showtime(showtime_id):
+            if self._clock.now() >= until:
+                unfinished = True
+                break
             try:
                 unfinished = self._clear_booking(booking) or unfinished
             except (Unavailable, ProviderUnavailable, RequestRejected) as error:

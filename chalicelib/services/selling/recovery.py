@@ -37,12 +37,15 @@ class Recovery:
     def recover(self, until: datetime) -> Recovered:
         """Look at everything due, the longest due of each shard first, but begin nothing after `until`."""
         settled = left = failed = 0
-        for shard in keys.due_shards():
+        shards = keys.due_shards()
+        # Another shard leads each minute, so that a backlog in one does not starve those behind it.
+        first = int(self._clock.now().timestamp() // 60) % len(shards)
+        for shard in shards[first:] + shards[:first]:
             for key in self._bookings.due_before(shard, self._clock.now(), _BATCH):
                 if self._clock.now() >= until:
                     return Recovered(settled, left + 1, failed)
                 try:
-                    self._settle(key)
+                    self._settle(key, until)
                     settled += 1
                 except (Unavailable, ProviderUnavailable) as error:
                     logger.warning("left to the next run", showtime=key.showtime_id, why=str(error))
@@ -52,9 +55,9 @@ class Recovery:
                     failed += 1
         return Recovered(settled, left, failed)
 
-    def _settle(self, key: DueKey) -> None:
+    def _settle(self, key: DueKey, until: datetime) -> None:
         if key.own is None:
-            self._cancelling.clear(key.showtime_id)
+            self._cancelling.clear(key.showtime_id, until)
             return
         booking = self._bookings.get(key.showtime_id, key.own)
         # The index is a moment behind: the booking may have nothing left to do.
