@@ -21,7 +21,7 @@ import boto3
 import pytest
 
 from dev.local import cloud
-from dev.run import Options, Refused, _alone
+from dev.run import Options, Refused, _alone, main
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -139,6 +139,20 @@ def test_stopping_keeps_the_data_and_leaves_no_process(state: Path) -> None:
         second.until_ready()
         assert _accounts_has(second, "kept")
         assert second.get("/api/health")[0] == 200
+
+
+def test_interrupt_counts_where_a_shell_has_begun_us_to_ignore_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.getsignal(each) for each in told}
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    monkeypatch.setenv("PORT", "none")
+    try:
+        assert main() == 1
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @pytest.mark.parametrize("which", ["PORT", "CLOUD_PORT"])
