@@ -8,16 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import pytest
 
 from chalicelib.domain.bookings import BookingState
 from chalicelib.domain.holds import Hold
-from chalicelib.domain.price_lists import PriceList
-from chalicelib.domain.principals import Principal
-from chalicelib.domain.seating_plans import SeatingPlan, SeatRef
-from chalicelib.domain.showtimes import Showtime
+from chalicelib.domain.seating_plans import SeatRef
 from chalicelib.services.selling.checkout import Buyer, CheckedOut
 from chalicelib.stores import keys
 from dev.payments.sessions import Choice
@@ -25,6 +21,7 @@ from tests.support.chance import SeededIds
 from tests.support.customers import Customer, House, a_house
 from tests.support.interleaving import Actor, CutOff, Fates, Stage
 from tests.support.invariants import check, check_quiet
+from tests.support.programme import FixedProgramme, NoLimits
 from tests.support.snapshots import Snapshot
 
 SEEDS = int(os.environ.get("SEEDS", "5000" if os.environ.get("PROOF") else "500"))
@@ -52,39 +49,6 @@ class Record:
     acknowledged: dict[str, tuple[SeatRef, ...]] = field(default_factory=dict)
     may_be_undone: set[str] = field(default_factory=set)
     showtime_cancelled: bool = False
-
-
-@dataclass(frozen=True)
-class FixedProgramme:
-    of_showtime: Showtime
-    plan: SeatingPlan
-    prices: PriceList
-
-    @classmethod
-    def of(cls, house: House) -> FixedProgramme:
-        scheduling = house.world.wiring.scheduling
-        showtime = house.showtime
-        return cls(showtime, scheduling.plan_of(showtime), scheduling.prices_of(showtime))
-
-    def showtime(self, showtime_id: str) -> Showtime:
-        return self.of_showtime
-
-    def plan_of(self, showtime: Showtime) -> SeatingPlan:
-        return self.plan
-
-    def prices_of(self, showtime: Showtime) -> PriceList:
-        return self.prices
-
-
-class NoLimits:
-    def take(self, principal: Principal, address: str, own: int, expires_at: datetime) -> None:
-        pass
-
-    def prolong(self, principal: Principal, address: str, own: int, expires_at: datetime) -> None:
-        pass
-
-    def give_back(self, principal: Principal, address: str, own: int) -> None:
-        pass
 
 
 class Play:

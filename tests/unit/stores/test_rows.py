@@ -29,20 +29,20 @@ PLAN = a_seating_plan(2, 6)
 
 
 @pytest.fixture(scope="module")
-def _world() -> Iterator[World]:
+def world() -> Iterator[World]:
     with a_world() as made:
         yield made
 
 
 @pytest.fixture
-def rows(_world: World) -> Rows:
+def rows(world: World) -> Rows:
     """Two open rows, A and B, of six free seats."""
     for row in PLAN.rows:
         key = keys.row(SHOWTIME, row.id)
         tables.client().delete_item(
             TableName=tables.table_name("sales"), Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}}
         )
-    made = Rows(_world.wiring.ids, pause=lambda seconds: None)
+    made = Rows(world.wiring.ids, pause=lambda seconds: None)
     made.create_missing(SHOWTIME, PLAN, OPEN_S)
     return made
 
@@ -203,10 +203,10 @@ class TestConflict:
 
 
 class TestSizes:
-    def test_full_row_of_sixty_with_every_attribute_is_one_write_unit(self, _world: World) -> None:
+    def test_full_row_of_sixty_with_every_attribute_is_one_write_unit(self, world: World) -> None:
         """Sold seats have the longest claims: 22 digits, none of which is zero at the end."""
         longest = _longest_row()
-        Rows(_world.wiring.ids).create_missing("SZ7M2Q", _plan(longest), 9_999_999_999)
+        Rows(world.wiring.ids).create_missing("SZ7M2Q", _plan(longest), 9_999_999_999)
         item = _item("SZ7M2Q", longest.id)
         item["claims"]["M"] = {
             number: {"N": str(sold_claim(OWN_LIMIT - 1 - i, 9).number)}
@@ -215,9 +215,9 @@ class TestSizes:
 
         assert item_size(item) < KB
 
-    def test_claims_of_24_digits_would_not_fit(self, _world: World) -> None:
+    def test_claims_of_24_digits_would_not_fit(self, world: World) -> None:
         longest = _longest_row()
-        Rows(_world.wiring.ids).create_missing("SZ7M2R", _plan(longest), 9_999_999_999)
+        Rows(world.wiring.ids).create_missing("SZ7M2R", _plan(longest), 9_999_999_999)
         item = _item("SZ7M2R", longest.id)
         item["claims"]["M"] = {number: {"N": "9" * 24} for number in item["claims"]["M"]}
 

@@ -9,14 +9,14 @@ from tests.support.snapshots import Snapshot
 
 
 @pytest.fixture(scope="module")
-def _house() -> Iterator[tuple[House, Snapshot]]:
+def prepared() -> Iterator[tuple[House, Snapshot]]:
     with a_house() as made:
         yield made, Snapshot(made.world)
 
 
 @pytest.fixture
-def house(_house: tuple[House, Snapshot]) -> House:
+def house(prepared: tuple[House, Snapshot]) -> House:
     """Two rows, A and B, of six seats; three customers; half the price comes back to who cancels."""
-    made, snapshot = _house
+    made, snapshot = prepared
     snapshot.restore()
     return made

@@ -1,25 +1,97 @@
-"""Best available asked for again, after its answer was lost."""
-
 from __future__ import annotations
 
-from chalicelib.domain.principals import guest_principal
-from chalicelib.services.selling.best_seats import Party
-from chalicelib.services.selling.drafting import Asker
-from tests.support.builders import a_row, a_showtime
-from tests.support.world import a_world
+import pytest
+
+from chalicelib.domain.errors import Invalid, Unavailable
+from chalicelib.domain.holds import HoldAgain, HoldCheckedOut, NoBlock, SalesClosed
+from chalicelib.services.selling import best_seats
+from chalicelib.stores.rows import Rows, RowsRefused
+from tests.support.customers import House
 
 
-def test_hold_that_is_found_again_has_its_ticket_types_and_its_price() -> None:
-    with a_world() as world:
-        showtime = a_showtime(world, rows=[a_row("A", 12)])
-        best_seats = world.wiring.selling.best_seats
-        asker = Asker(guest_principal("ada"), "", "key", {})
-        party = Party((("child", 9), ("adult", 1)))
+def test_repeat_with_the_same_key_finds_its_own_seats_before_it_chooses(house: House) -> None:
+    one, *_ = house.customers
+    first = one.hold_best(house.showtime.id, 2, key="k")
+    house.world.clock.advance(minutes=1)
 
-        first = best_seats.hold(asker, showtime.id, party)
-        again = best_seats.hold(asker, showtime.id, party)
+    again = one.hold_best(house.showtime.id, 2, key="k")
 
-        assert again.quote == first.quote
-        assert [line.seat.number for line in first.quote.lines] == sorted(
-            (seat.number for seat in first.seats), key=int
-        )
+    assert (set(again.seats), again.expires_at) == (set(first.seats), first.expires_at)
+    assert sum(1 for number in house.claims().values() if number) == 2
+
+
+def test_repeat_after_check_out_names_the_booking(house: House) -> None:
+    one, *_ = house.customers
+    booking = one.check_out(one.hold_best(house.showtime.id, 2, key="k")).booking
+
+    with pytest.raises(HoldCheckedOut) as refused:
+        one.hold_best(house.showtime.id, 2, key="k")
+
+    assert refused.value.reference == booking.reference
+
+
+def test_two_blocks_of_one_request_are_not_taken_for_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both of two repeats at once had found nothing of their own."""
+    one, *_ = house.customers
+    with monkeypatch.context() as patch:
+        patch.setattr(best_seats, "claims_of", lambda states, own: {})
+        while sum(1 for number in house.claims().values() if number) < 4:
+            one.hold_best(house.showtime.id, 2, key="k")
+
+    with pytest.raises(HoldAgain):
+        one.hold_best(house.showtime.id, 2, key="k")
+
+
+def test_house_sells_until_no_block_is_left_and_tells_the_largest_that_is(house: House) -> None:
+    for turn in range(6):
+        house.customers[turn % 3].hold_best(house.showtime.id, 2)
+
+    with pytest.raises(NoBlock) as refused:
+        house.customers[0].hold_best(house.showtime.id, 2)
+
+    assert refused.value.largest == 0
+
+
+def test_refused_choice_is_learned_from_and_another_is_tried(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, _ = house.customers
+    stale = Rows.read
+
+    def before_the_others(self: Rows, showtime_id: str, *, consistent: bool) -> object:
+        states = stale(self, showtime_id, consistent=consistent)
+        monkeypatch.setattr(Rows, "read", stale)
+        other.hold(showtime_id, *(f"A-{n}" for n in range(1, 7)))
+        return states
+
+    monkeypatch.setattr(Rows, "read", before_the_others)
+
+    hold = one.hold_best(house.showtime.id, 3)
+
+    assert {seat.row_id for seat in hold.seats} == {"B"}
+
+
+def test_scrum_that_never_ends_is_unavailable(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(self: Rows, operation: str, showtime_id: str, seats: dict[str, object], *_: object) -> None:
+        states = {row.row_id: row for row in self.read(showtime_id, consistent=True)}
+        raise RowsRefused({row_id: states[row_id] for row_id in seats})
+
+    monkeypatch.setattr(Rows, "take", refused)
+
+    with pytest.raises(Unavailable):
+        house.customers[0].hold_best(house.showtime.id, 2)
+
+
+def test_closed_rows_are_told_from_taken_ones(house: House) -> None:
+    house.selling.withdraw(house.showtime)
+
+    with pytest.raises(SalesClosed):
+        house.customers[0].hold_best(house.showtime.id, 2)
+
+
+@pytest.mark.parametrize(("size", "wheelchairs"), [(0, 0), (11, 0), (2, 3)])
+def test_party_that_cannot_be_is_refused(house: House, size: int, wheelchairs: int) -> None:
+    with pytest.raises(Invalid):
+        house.customers[0].hold_best(house.showtime.id, size, wheelchairs=wheelchairs)
