@@ -78,8 +78,6 @@ class Progress:
 
 
 def main() -> int:
-    # A shell that starts us in the background has SIGINT ignored.
-    signal.signal(signal.SIGINT, _interrupt)
     # A shell lets what a script begins in the background ignore SIGINT: said again, it counts there too.
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
