@@ -32,6 +32,7 @@ from chalicelib.api.sessions import (
     TokensOut,
 )
 from chalicelib.domain.errors import Invalid, Unavailable
+from chalicelib.domain.instants import whole_second
 from chalicelib.domain.limits import TooManyAttempts
 from chalicelib.domain.sessions import SessionOver
 from chalicelib.domain.users import DEFAULT_LANGUAGE, DEFAULT_TIME_ZONE, CredentialsRejected, LinkRejected
@@ -241,6 +242,6 @@ def become_guest(call: Call[Nothing, Nothing]) -> GuestOut:
     It is signed, counts for 30 days, and is kept nowhere but with the caller.
     """
     # The token counts whole seconds.
-    expires_at = call.wiring.clock.now().replace(microsecond=0) + GUEST_LIFE
+    expires_at = whole_second(call.wiring.clock.now()) + GUEST_LIFE
     guest_id = call.wiring.signer("guest").sign({"guest": call.wiring.ids.ulid()}, expires_at)
     return GuestOut(guest_id=guest_id, expires_at=expires_at)

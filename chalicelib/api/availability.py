@@ -9,8 +9,8 @@ from chalicelib.api.access import ANYONE
 from chalicelib.api.contract import Answer, Call, Payload
 from chalicelib.api.routing import Routes
 from chalicelib.domain.claims import is_free
+from chalicelib.domain.instants import seconds
 from chalicelib.domain.principals import NotFound
-from chalicelib.services.selling.stock import seconds
 
 routes = Routes("availability")
 
@@ -54,7 +54,7 @@ def read_availability(call: Call[Any, Any]) -> Answer:
         rows.append(RowAvailability(row=row.row_id, taken=taken))
     body = Availability(
         showtime_id=showtime_id,
-        on_sale=all(row.open_until_s > now_s and not row.cancelled for row in states),
+        on_sale=all(row.is_on_sale(now_s) for row in states),
         seats_left=left,
         rows=tuple(rows),
     )

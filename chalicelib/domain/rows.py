@@ -18,6 +18,10 @@ class RowState:
     open_until_s: int
     cancelled: bool
 
+    def is_on_sale(self, now_s: int) -> bool:
+        """Whether a seat of it may be held."""
+        return self.open_until_s > now_s and not self.cancelled
+
     def is_free(self, number: str, now_s: int) -> bool:
         claim = self.claims.get(number)
         return claim is not None and is_free(claim, now_s)

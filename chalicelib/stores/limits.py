@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import MapAttribute, NumberAttribute
@@ -14,6 +14,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.holds import LONGEST_HOLD
+from chalicelib.domain.instants import instant_of, seconds
 from chalicelib.domain.limits import Allowance, HoldLimitReached, TooManyAttempts
 from chalicelib.stores import keys
 from chalicelib.stores.tables import AccountsTable, InstantAttribute, is_refusal
@@ -74,7 +75,7 @@ def claim_hold(holder: str, own_digits: int, expires_at: datetime, now: datetime
     write that takes their place. Raises HoldLimitReached.
     """
     key = keys.live_holds(_digest(holder))
-    mine, until = str(own_digits), int(expires_at.timestamp())
+    mine, until = str(own_digits), seconds(expires_at)
     lapsed: dict[str, int] = {}
     for _ in range(WRITES_TRIED):
         if _write_hold(key, mine, until, lapsed, max_holds):
@@ -86,14 +87,14 @@ def claim_hold(holder: str, own_digits: int, expires_at: datetime, now: datetime
             continue
         lapsed = {d: lapses for d, lapses in live.items() if lapses <= now.timestamp() and d != mine}
         if mine not in live and len(live) - len(lapsed) >= max_holds:
-            first = datetime.fromtimestamp(min(live[d] for d in live.keys() - lapsed.keys()), UTC)
+            first = instant_of(min(live[d] for d in live.keys() - lapsed.keys()))
             raise HoldLimitReached(max_holds, first, _seconds(first - now))
     raise Unavailable("The count of your holds")
 
 
 def prolong_hold(holder: str, own_digits: int, expires_at: datetime) -> None:
     """Count a hold for longer, if it is counted. There is no limit to meet: it has its place already."""
-    mine, until = str(own_digits), int(expires_at.timestamp())
+    mine, until = str(own_digits), seconds(expires_at)
     actions = [LiveHoldsItem.live[mine].set(until), LiveHoldsItem.sweep_at.set(until + LONGEST_LIFE_S)]
     _updated(keys.live_holds(_digest(holder)), actions, LiveHoldsItem.live[mine].exists())
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.domain.instants import instant_of, seconds
 from chalicelib.domain.programmes import Programme, Slot
 from chalicelib.stores import keys
 from chalicelib.stores.tables import CatalogueTable
@@ -78,8 +79,8 @@ def _packed(slots: tuple[Slot, ...]) -> str:
     document = [
         [
             each.showtime_id,
-            int(each.starts_at.timestamp()),
-            int(each.free_at.timestamp()),
+            seconds(each.starts_at),
+            seconds(each.free_at),
             each.movie_id,
             each.price_list_id,
             each.request,
@@ -93,8 +94,8 @@ def _unpacked(text: str) -> tuple[Slot, ...]:
     return tuple(
         Slot(
             showtime_id,
-            datetime.fromtimestamp(starts, UTC),
-            datetime.fromtimestamp(free, UTC),
+            instant_of(starts),
+            instant_of(free),
             movie_id,
             price_list_id,
             request,

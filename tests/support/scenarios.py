@@ -20,8 +20,8 @@ from botocore.exceptions import ReadTimeoutError
 from chalicelib.domain.bookings import AttemptState, Booking, BookingState, CannotCancel, UndoReason
 from chalicelib.domain.claims import hold_claim, paying_claim, sold_claim
 from chalicelib.domain.holds import Hold, HoldExpired, SalesClosed, SeatUnavailable, by_row
+from chalicelib.domain.instants import seconds
 from chalicelib.domain.neighbours import SingleSeatLeft
-from chalicelib.services.selling.stock import seconds
 from chalicelib.stores import tables
 from chalicelib.stores.bookings import BookingMoved, Bookings
 from chalicelib.stores.rows import Rows, RowsRefused, every

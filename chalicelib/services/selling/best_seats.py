@@ -21,6 +21,7 @@ from chalicelib.domain.holds import (
     by_row,
     own_digits,
 )
+from chalicelib.domain.instants import seconds
 from chalicelib.domain.price_lists import PriceList
 from chalicelib.domain.quotes import default_type, quote
 from chalicelib.domain.rows import RowState, claims_of
@@ -34,7 +35,6 @@ from chalicelib.services.selling.drafting import (
     clauses_of,
     free_in,
 )
-from chalicelib.services.selling.stock import seconds
 from chalicelib.stores.rows import Rows, RowsRefused
 
 # Best available tries on while a legal block exists; past this many refusals the house is a scrum, and 503 is honest.
@@ -111,10 +111,7 @@ class BestSeats:
                     clauses_of(plan, by_row(hold.seats)),
                 )
             except RowsRefused as refused:
-                if any(
-                    row is None or row.cancelled or row.open_until_s <= now_s
-                    for row in refused.found.values()
-                ):
+                if any(row is None or not row.is_on_sale(now_s) for row in refused.found.values()):
                     raise SalesClosed(showtime_id) from None
                 states.update({row_id: row for row_id, row in refused.found.items() if row is not None})
                 if len(refused.found) < len(by_row(hold.seats)):

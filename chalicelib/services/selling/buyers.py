@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.principals import Principal
-from chalicelib.gateways.addresses import AddressUnusable, normalised
+from chalicelib.domain.users import DEFAULT_LANGUAGE
 from chalicelib.services.accounts.accounts import Accounts
+from chalicelib.services.accounts.fields import usable_address
 from chalicelib.services.selling.checkout import Buyer
 from chalicelib.services.selling.reading import customer_of_address
 from chalicelib.stores import keys
@@ -27,20 +28,15 @@ class Buyers:
         if principal.user_id is None:
             if email is None:
                 raise Invalid([("/email", "give the address that the tickets go to")])
-            address = _usable(email)
-            return Buyer(customer_of_address(address), address, name or "", language or "en", other_seats)
+            address = usable_address(email)
+            return Buyer(
+                customer_of_address(address), address, name or "", language or DEFAULT_LANGUAGE, other_seats
+            )
         user = self._accounts.user(principal.user_id)
         return Buyer(
             customer=keys.customer_of_user(user.id),
-            email=_usable(email) if email else user.email,
+            email=usable_address(email) if email else user.email,
             name=name or user.name,
             language=language or user.language,
             other_seats_agreed=other_seats,
         )
-
-
-def _usable(email: str) -> str:
-    try:
-        return normalised(email)
-    except AddressUnusable as error:
-        raise Invalid([("/email", error.why)]) from None

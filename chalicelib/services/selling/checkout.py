@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bookings import (
@@ -28,6 +28,7 @@ from chalicelib.domain.bookings import (
 from chalicelib.domain.cinemas import Cinema
 from chalicelib.domain.claims import Claim, ClaimKind, paying_claim
 from chalicelib.domain.holds import Hold, HoldAgain, HoldCheckedOut, HoldExpired, SalesClosed, by_row
+from chalicelib.domain.instants import instant_of, seconds, whole_second
 from chalicelib.domain.money import Money
 from chalicelib.domain.payments import PaymentOrder, PaymentSession, SessionState
 from chalicelib.domain.principals import Principal
@@ -35,9 +36,9 @@ from chalicelib.gateways.payments import Payments
 from chalicelib.services.selling.drafting import Limits, Programme
 from chalicelib.services.selling.holding import Holding
 from chalicelib.services.selling.settling import Settling
-from chalicelib.services.selling.stock import seconds
 from chalicelib.stores.bookings import BookingMoved, Bookings
 from chalicelib.stores.rows import Rows, RowsRefused, every
+from chalicelib.stores.versions import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,13 @@ class Checkout:
     def check_out(self, hold: Hold, buyer: Buyer, cinema: Cinema, address: str) -> CheckedOut:
         """Claims hold → paying, the booking put if absent, attempt 1 opened at the provider.
 
-        Raises HoldExpired, SalesClosed, BookingDiffers, BookingClosed, HoldAgain, ProviderUnavailable, Unavailable;
+        Raises HoldExpired, HoldCheckedOut, SalesClosed, BookingDiffers, HoldAgain, ProviderUnavailable, Unavailable;
         after the last two the same call may simply be repeated.
         """
         now = self._clock.now()
         if now >= hold.expires_at:
             return self._go_on(self._existing(hold, buyer, HoldExpired(hold.expires_at)))
-        until = now.replace(microsecond=0) + PAYMENT_TIME
+        until = whole_second(now) + PAYMENT_TIME
         try:
             claim = self._holding.raise_claims("check_out", hold, paying_claim(hold.own, seconds(until)))
         except (HoldExpired, SalesClosed, HoldCheckedOut) as error:
@@ -180,7 +181,7 @@ class Checkout:
     def _booking(self, hold: Hold, buyer: Buyer, cinema: Cinema, claim: Claim) -> Booking:
         now = self._clock.now()
         showtime = self._programme.showtime(hold.showtime_id)
-        until = datetime.fromtimestamp(claim.expires_s, now.tzinfo)
+        until = instant_of(claim.expires_s)
         drafted = Booking(
             showtime_id=hold.showtime_id,
             own=hold.own,
@@ -203,8 +204,8 @@ class Checkout:
             attempts=(),
             paid_by=0,
             reason=UndoReason.NONE,
-            created_at=_whole_millisecond(now),
-            changed_at=_whole_millisecond(now),
+            created_at=storable(now),
+            changed_at=storable(now),
             claims_until=until,
             confirmed_at=None,
             due_at=None,
@@ -243,11 +244,6 @@ def _same_payload(booking: Booking, payload_digest: str) -> Booking:
     if booking.payload_digest != payload_digest:
         raise BookingDiffers(booking.reference)
     return booking
-
-
-def _whole_millisecond(instant: datetime) -> datetime:
-    """As the store keeps it, so that a booking equals itself read back."""
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 def _tickets(count: int) -> str:

@@ -7,13 +7,14 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.clock import Clock
 from chalicelib.domain import best_available, neighbours
 from chalicelib.domain.claims import OWN_LIMIT, Claim
 from chalicelib.domain.holds import HOLD_TIME, LONGEST_HOLD, Hold, SalesClosed, own_digits
+from chalicelib.domain.instants import instant_of, whole_second
 from chalicelib.domain.neighbours import NeighbourClause
 from chalicelib.domain.price_lists import PriceList
 from chalicelib.domain.principals import Principal
@@ -90,7 +91,7 @@ class Drafting:
 
 def adopted(hold: Hold, found: Claim) -> Hold:
     """The hold as its claims have it. Their first moment is not in the claim, so it can't be extended any more."""
-    expires_at = instant(found.expires_s)
+    expires_at = instant_of(found.expires_s)
     return replace(hold, began_at=expires_at - LONGEST_HOLD, expires_at=expires_at)
 
 
@@ -106,11 +107,3 @@ def free_in(states: Mapping[str, RowState], now_s: int) -> best_available.IsFree
         return row is not None and row.is_free(ref.number, now_s)
 
     return is_free
-
-
-def whole_second(instant: datetime) -> datetime:
-    return instant.replace(microsecond=0)
-
-
-def instant(seconds_since_1970: int) -> datetime:
-    return datetime.fromtimestamp(seconds_since_1970, UTC)

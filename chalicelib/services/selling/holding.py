@@ -21,6 +21,7 @@ from chalicelib.domain.holds import (
     SeatUnavailable,
     by_row,
 )
+from chalicelib.domain.instants import instant_of, seconds, whole_second
 from chalicelib.domain.neighbours import SingleSeatLeft
 from chalicelib.domain.principals import Principal
 from chalicelib.domain.quotes import quote
@@ -34,10 +35,7 @@ from chalicelib.services.selling.drafting import (
     adopted,
     clauses_of,
     free_in,
-    instant,
-    whole_second,
 )
-from chalicelib.services.selling.stock import seconds
 from chalicelib.stores.rows import Rows, RowsRefused, every
 
 
@@ -92,8 +90,8 @@ class Holding:
         if claim.kind is not ClaimKind.HOLD:
             raise HoldCheckedOut(reference_of(hold.showtime_id, hold.own))
         if claim.expires_s < seconds(now):
-            raise HoldExpired(instant(claim.expires_s))
-        return replace(hold, expires_at=instant(claim.expires_s))
+            raise HoldExpired(instant_of(claim.expires_s))
+        return replace(hold, expires_at=instant_of(claim.expires_s))
 
     def extend(self, hold: Hold, address: str = "") -> Hold:
         """HOLD_TIME from now, never past LONGEST_HOLD from the first moment. Raises HoldExpired, HoldCheckedOut."""
@@ -105,8 +103,8 @@ class Holding:
             return hold
         extended = replace(hold, expires_at=expires_at)
         found = self.raise_claims("extend", hold, hold_claim(hold.own, seconds(expires_at)))
-        self._limits.prolong(Principal(hold.principal_id), address, hold.own, instant(found.expires_s))
-        return replace(extended, expires_at=instant(found.expires_s))
+        self._limits.prolong(Principal(hold.principal_id), address, hold.own, instant_of(found.expires_s))
+        return replace(extended, expires_at=instant_of(found.expires_s))
 
     def raise_claims(self, operation: str, hold: Hold, target: Claim) -> Claim:
         """Replace the hold's claims by `target`; a hold extended meanwhile is repeated once from the claim found.
@@ -208,7 +206,7 @@ class Holding:
         alone: list[SeatRef] = []
         own_live = False
         for row_id, row in refused.found.items():
-            if row is None or row.cancelled or row.open_until_s <= now_s:
+            if row is None or not row.is_on_sale(now_s):
                 return SalesClosed(hold.showtime_id)
             lost.extend(SeatRef(row_id, number) for number in row.lost(seats[row_id], hold.own, now_s))
             own_live = own_live or any(not row.is_free(number, now_s) for number in seats[row_id])

@@ -10,10 +10,10 @@ from chalicelib.domain import best_available
 from chalicelib.domain.bookings import LIVE, MONEY_GOES_BACK, Attempt, Booking, BookingState, UndoReason
 from chalicelib.domain.claims import Claim, paying_claim, sold_claim
 from chalicelib.domain.holds import by_row
+from chalicelib.domain.instants import seconds, whole_second
 from chalicelib.domain.money import Money
 from chalicelib.domain.showtimes import ShowtimeStatus
 from chalicelib.services.selling.drafting import Programme, free_in
-from chalicelib.services.selling.stock import seconds
 from chalicelib.stores.bookings import BookingMoved, Bookings
 from chalicelib.stores.rows import Rows, RowsRefused
 
@@ -48,7 +48,7 @@ class Rescuing:
     def begin(self, booking: Booking, attempt: Attempt) -> Booking:
         """Write down the generation and the seats to take before any is taken. Raises BookingMoved."""
         now = self._clock.now()
-        until = now.replace(microsecond=0) + RESCUE_TIME
+        until = whole_second(now) + RESCUE_TIME
         rescuing = replace(
             booking.with_attempt(replace(attempt, refund=Money(0, booking.currency))),
             state=BookingState.RESCUING,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
+from chalicelib.domain.instants import seconds
 from chalicelib.domain.rows import Counts, RowState, count
 from chalicelib.domain.seating_plans import SeatingPlan
+from chalicelib.services.kept import Kept
 from chalicelib.stores.rows import Rows
 
 # Lists of showtimes show seats_left at most 30 s old: this, and 10 s in a cache in front.
@@ -18,7 +20,7 @@ class Stock:
     def __init__(self, rows: Rows, clock: Clock) -> None:
         self._rows = rows
         self._clock = clock
-        self._counts: dict[str, tuple[int, Counts]] = {}
+        self._counts: Kept[str, Counts] = Kept(clock, COUNTS_KEPT_S, _MOST_KEPT)
 
     def rows_of(self, showtime_id: str) -> list[RowState]:
         """For the availability everyone sees: eventually consistent, half the price."""
@@ -27,14 +29,7 @@ class Stock:
     def counts(self, showtime_id: str) -> Counts:
         """Counted from the claims, at most COUNTS_KEPT_S old."""
         now_s = seconds(self._clock.now())
-        kept = self._counts.get(showtime_id)
-        if kept is not None and now_s - kept[0] < COUNTS_KEPT_S:
-            return kept[1]
-        counts = count(self.rows_of(showtime_id), now_s)
-        if len(self._counts) >= _MOST_KEPT:
-            self._counts.clear()
-        self._counts[showtime_id] = (now_s, counts)
-        return counts
+        return self._counts.get(showtime_id, lambda: count(self.rows_of(showtime_id), now_s))
 
     def recount(self, showtime_id: str, lapsed_within: timedelta = timedelta(0)) -> Counts:
         """Consistent, for decisions: nothing kept. Claims that lapsed no longer ago than that count as they were."""
@@ -54,8 +49,3 @@ class Stock:
 
     def cancel(self, showtime_id: str, plan: SeatingPlan) -> None:
         self._rows.cancel(showtime_id, [row.id for row in plan.rows])
-
-
-def seconds(instant: datetime) -> int:
-    """Whole seconds since 1970, as claims and rows count them."""
-    return int(instant.timestamp())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.holds import Hold, HoldTokenRejected
+from chalicelib.domain.instants import instant_of, seconds
 from chalicelib.domain.money import Money
 from chalicelib.domain.principals import Principal
 from chalicelib.domain.quotes import Quote, QuoteLine
@@ -28,8 +28,8 @@ class HoldTokens:
                 "lines": [[str(line.seat), line.ticket_type, line.price.minor] for line in quote.lines],
                 "fee": quote.fee.minor,
                 "cur": quote.fee.currency,
-                "began": int(hold.began_at.timestamp()),
-                "until": int(hold.expires_at.timestamp()),
+                "began": seconds(hold.began_at),
+                "until": seconds(hold.expires_at),
             }
         )
 
@@ -65,6 +65,6 @@ def _hold(claims: dict[str, Any]) -> Hold:
         own=claims["own"],
         digest=claims["mac"],
         quote=Quote(lines, Money(claims["fee"], currency)),
-        began_at=datetime.fromtimestamp(claims["began"], UTC),
-        expires_at=datetime.fromtimestamp(claims["until"], UTC),
+        began_at=instant_of(claims["began"]),
+        expires_at=instant_of(claims["until"]),
     )
