@@ -12,7 +12,7 @@ from chalicelib.domain.seating_plans import ACCESSIBLE, SeatCategory
 
 @dataclass(frozen=True, slots=True)
 class TicketType:
-    """`id` is a short slug ("adult"). `categories` limits it; empty means every category the list prices for it."""
+    """`id` is a short slug ("adult"). It is sold for the categories that its price list has a price for."""
 
     id: str
     name: str
