@@ -51,6 +51,16 @@ class Function:
     def put(self, table: str) -> None:
         self._client("dynamodb").put_item(TableName=self.table(table), Item=KEY)
 
+    def query(self, table: str) -> None:
+        self._client("dynamodb").query(
+            TableName=self.table(table),
+            KeyConditionExpression="pk = :value",
+            ExpressionAttributeValues={":value": {"S": "nobody"}},
+        )
+
+    def get_many(self, table: str) -> None:
+        self._client("dynamodb").batch_get_item(RequestItems={self.table(table): {"Keys": [KEY]}})
+
     def scan(self, table: str) -> None:
         self._client("dynamodb").scan(TableName=self.table(table), Limit=1)
 
@@ -119,9 +129,16 @@ ALLOWED = {
     "mailer": [call("get", "sales"), call("put", "accounts"), call("take_mail")],
 }
 REFUSED = {
-    "api": [call("take_mail"), call("send_mail"), call("query_index", "sales", "due", "due_shard")],
+    "api": [
+        call("take_mail"),
+        call("send_mail"),
+        call("query_index", "sales", "due", "due_shard"),
+        call("get_many", "catalogue"),
+    ],
     "recover": [
+        call("get", "accounts"),
         call("put", "accounts"),
+        call("get_many", "sales"),
         call("query_index", "sales", "by_user", "customer"),
         call("send_mail"),
         call("take_mail"),
@@ -135,7 +152,13 @@ REFUSED = {
         call("take_mail"),
         call("send_mail"),
     ],
-    "mailer": [call("put", "sales"), call("put", "catalogue"), call("order_mail")],
+    "mailer": [
+        call("query", "sales"),
+        call("query", "catalogue"),
+        call("put", "sales"),
+        call("put", "catalogue"),
+        call("order_mail"),
+    ],
 }
 
 
