@@ -49,9 +49,14 @@ def quote(plan: SeatingPlan, prices: PriceList, choices: Sequence[tuple[SeatRef,
         chosen = ticket_type or default_type(prices, seat.category)
         price = prices.price(chosen, seat.category) if chosen else None
         if chosen is None or price is None:
-            fitting = ", ".join(t.id for t in prices.ticket_types if prices.price(t.id, seat.category)) or "none"
+            fitting = (
+                ", ".join(t.id for t in prices.ticket_types if prices.price(t.id, seat.category)) or "none"
+            )
             errors.append(
-                (f"/seats/{i}/ticket_type", f"{chosen} is not sold for a {seat.category} seat; choose of: {fitting}")
+                (
+                    f"/seats/{i}/ticket_type",
+                    f"{chosen or 'a ticket'} is not sold for a {seat.category} seat; choose of: {fitting}",
+                )
             )
         else:
             lines.append(QuoteLine(ref, chosen, price))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from tests.support.builders import a_row, a_showtime
 from tests.support.people import a_user
 from tests.support.shop import Shopper
@@ -85,3 +87,18 @@ class TestHoarding:
             assert buyer.booking(third, "cancel", "POST").status == 200
             assert buyer.hold(showtime.id, "A-3", "A-4").status == 201
             assert buyer.hold(showtime.id, "B-3", "B-4").problem == "hold-limit-reached"
+
+    def test_party_that_cannot_be_priced_is_not_counted(self) -> None:
+        with a_world() as world:
+            showtime = a_showtime(world, rows=ROWS)
+            buyer = Shopper(world, a_user(world))
+            for _ in range(6):
+                refused = world.api.post(
+                    f"/v1/showtimes/{showtime.id}/holds",
+                    json={"party": [{"ticket_type": "vip", "count": 2}]},
+                    as_=buyer.as_,
+                    key=str(uuid.uuid4()),
+                )
+                assert [each["pointer"] for each in refused.json["errors"]] == ["/party/0/ticket_type"]
+
+            assert buyer.hold(showtime.id, "A-1", "A-2").status == 201

@@ -23,7 +23,7 @@ from chalicelib.domain.holds import (
 )
 from chalicelib.domain.instants import seconds
 from chalicelib.domain.price_lists import PriceList
-from chalicelib.domain.quotes import default_type, quote
+from chalicelib.domain.quotes import Quote, default_type, quote
 from chalicelib.domain.rows import RowState, claims_of
 from chalicelib.domain.seating_plans import ACCESSIBLE, SeatCategory, SeatingPlan, SeatRef
 from chalicelib.services.selling.drafting import (
@@ -68,8 +68,8 @@ class BestSeats:
     def hold(self, asker: Asker, showtime_id: str, party: Party) -> Hold:
         """Hold the best seats left for a party. Raises as holding seats by hand does, and NoBlock."""
         showtime, plan = self._drafting.on_sale(showtime_id)
-        _check_party(party)
         prices = self._programme.prices_of(showtime)
+        _check_party(party, prices)
         digest = self._drafting.digest(asker, showtime_id)
         own = own_digits(digest, OWN_LIMIT)
         states = {row.row_id: row for row in self._rows.read(showtime_id, consistent=True)}
@@ -81,7 +81,7 @@ class BestSeats:
         self._limits.take(asker.principal, asker.address, own, now + HOLD_TIME)
         try:
             return self._try_blocks(asker, showtime_id, plan, prices, party, states)
-        except (SalesClosed, NoBlock):
+        except (SalesClosed, NoBlock, Invalid):
             self._limits.give_back(asker.principal, asker.address, own)
             raise
 
@@ -97,9 +97,7 @@ class BestSeats:
         """Choose, try, learn from the refused row, choose again."""
         for _ in range(MAX_TRIES):
             block = in_plan_order(plan, self._choose(plan, party, states))
-            hold = self._drafting.draft(
-                asker, showtime_id, quote(plan, prices, seat_party(plan, prices, party, block))
-            )
+            hold = self._drafting.draft(asker, showtime_id, _quoted(plan, prices, party, block))
             now_s = seconds(self._clock.now())
             try:
                 self._rows.take(
@@ -151,9 +149,7 @@ class BestSeats:
         block = in_plan_order(plan, held)
         if len(block) != party.size:
             raise HoldAgain()
-        hold = self._drafting.draft(
-            asker, showtime_id, quote(plan, prices, seat_party(plan, prices, party, block))
-        )
+        hold = self._drafting.draft(asker, showtime_id, _quoted(plan, prices, party, block))
         return adopted(hold, next(iter(held.values())))
 
 
@@ -178,8 +174,25 @@ def seat_party(
     return seated
 
 
-def _check_party(party: Party) -> None:
+def _quoted(plan: SeatingPlan, prices: PriceList, party: Party, block: Sequence[SeatRef]) -> Quote:
+    """Raises Invalid, pointing into /party: the request names no seats."""
+    try:
+        return quote(plan, prices, seat_party(plan, prices, party, block))
+    except Invalid as error:
+        why = [detail for _, detail in error.errors]
+        raise Invalid([("/party", detail) for detail in dict.fromkeys(why)]) from None
+
+
+def _check_party(party: Party, prices: PriceList) -> None:
     if not 1 <= party.size <= MAX_SEATS:
         raise Invalid([("/party", f"a party has 1 to {MAX_SEATS} people")])
     if party.wheelchairs > party.size:
         raise Invalid([("/wheelchairs", "more wheelchairs than people in the party")])
+    known = [each.id for each in prices.ticket_types]
+    unknown = [
+        (f"/party/{i}/ticket_type", f"there is no {ticket_type} here; choose of: {', '.join(known)}")
+        for i, (ticket_type, _) in enumerate(party.ticket_types)
+        if ticket_type is not None and ticket_type not in known
+    ]
+    if unknown:
+        raise Invalid(unknown)
