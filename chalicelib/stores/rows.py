@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -31,6 +32,9 @@ _THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 Exchange = Mapping[str, tuple[int, int]]
 """Seat number → (the claim that must stand there, the claim to put)."""
 
+Refused = dict[str, RowState | None]
+"""Each refused row as the write saw it, by id; None where there is no such row."""
+
 
 def every(seats: Mapping[str, Sequence[str]], old: int, new: int) -> dict[str, Exchange]:
     """The same exchange of claims for every seat (numbers by row id)."""
@@ -40,7 +44,7 @@ def every(seats: Mapping[str, Sequence[str]], old: int, new: int) -> dict[str, E
 class RowsRefused(Exception):
     """The condition did not hold. `found` is each refused row as the write saw it; None where there is no such row."""
 
-    def __init__(self, found: dict[str, RowState | None]) -> None:
+    def __init__(self, found: Refused) -> None:
         super().__init__(f"refused in {', '.join(found)}")
         self.found = found
 
@@ -79,22 +83,19 @@ class Rows:
         """Put each row if absent. A job that resumes over sold rows changes nothing."""
         for row in plan.rows:
             key = keys.row(showtime_id, row.id)
-            try:
-                tables.client().put_item(
-                    TableName=tables.table_name("sales"),
-                    Item={
-                        "pk": {"S": key.pk},
-                        "sk": {"S": key.sk},
-                        "claims": {"M": {seat.number: {"N": "0"} for seat in row.seats}},
-                        "open_until": {"N": str(open_until_s)},
-                        "cancelled": {"BOOL": False},
-                        "sweep_at": {"N": str(open_until_s + SWEEP_AFTER_S)},
-                    },
-                    ConditionExpression="attribute_not_exists(pk)",
-                )
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                    raise
+            put = {
+                "TableName": tables.table_name("sales"),
+                "Item": {
+                    "pk": {"S": key.pk},
+                    "sk": {"S": key.sk},
+                    "claims": {"M": {seat.number: {"N": "0"} for seat in row.seats}},
+                    "open_until": {"N": str(open_until_s)},
+                    "cancelled": {"BOOL": False},
+                    "sweep_at": {"N": str(open_until_s + SWEEP_AFTER_S)},
+                },
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+            self._through_conflicts(partial(_put_if_absent, put))
 
     def set_open_until(self, showtime_id: str, row_ids: Iterable[str], open_until_s: int) -> None:
         """Let the rows be sold until then; 0 withdraws them. A cancelled row stays as it is."""
@@ -185,11 +186,19 @@ class Rows:
             expression.update(table, keys.row(showtime_id, row_id)) for row_id, expression in writes.items()
         ]
         row_ids = list(writes)
+        self._through_conflicts(
+            partial(_try_one, updates[0], row_ids[0])
+            if len(updates) == 1
+            else partial(_try_all, updates, row_ids)
+        )
+
+    def _through_conflicts(self, write: Callable[[], Refused | None]) -> None:
+        """Repeat the write while another transaction is in its way. Raises RowsRefused, Unavailable."""
         for attempt in range(_CONFLICT_TRIES):
             if attempt:
                 # DynamoDB refuses a write whose item another transaction holds, and the SDK does not repeat it.
                 self._pause((1 + self._ids.below(100) / 100) * 0.02 * 2**attempt)
-            refused = _try_one(updates[0], row_ids[0]) if len(updates) == 1 else _try_all(updates, row_ids)
+            refused = write()
             if refused is None:
                 return
             if refused:
@@ -197,7 +206,20 @@ class Rows:
         raise Unavailable("The row")
 
 
-def _try_one(update: dict[str, Any], row_id: str) -> dict[str, RowState | None] | None:
+def _put_if_absent(put: dict[str, Any]) -> Refused | None:
+    """None when the row is there now, whoever made it; {} when another transaction was in the way."""
+    try:
+        tables.client().put_item(**put)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code == "TransactionConflictException":
+            return {}
+        if code != "ConditionalCheckFailedException":
+            raise
+    return None
+
+
+def _try_one(update: dict[str, Any], row_id: str) -> Refused | None:
     """None when written, the refused row when refused, {} when another transaction was in the way."""
     try:
         tables.client().update_item(**update)
@@ -211,7 +233,7 @@ def _try_one(update: dict[str, Any], row_id: str) -> dict[str, RowState | None] 
     return None
 
 
-def _try_all(updates: list[Any], row_ids: list[str]) -> dict[str, RowState | None] | None:
+def _try_all(updates: list[Any], row_ids: list[str]) -> Refused | None:
     """As _try_one. A cancellation that names both a refusal and a conflict is a refusal."""
     try:
         tables.client().transact_write_items(TransactItems=[{"Update": update} for update in updates])

@@ -7,6 +7,8 @@ boto3 client instead. So there is one pool, one retry configuration, and one pla
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -18,7 +20,9 @@ from botocore.exceptions import HTTPClientError
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import NUMBER
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chalicelib.domain.errors import Unavailable
@@ -92,6 +96,22 @@ class Table(Model):
 
     logical: str
 
+    def save(
+        self, condition: Condition | None = None, *, add_version_condition: bool = True
+    ) -> dict[str, Any]:
+        with _busy_by_conflict():
+            return super().save(condition, add_version_condition=add_version_condition)
+
+    def update(
+        self, actions: list[Action], condition: Condition | None = None, *, add_version_condition: bool = True
+    ) -> Any:
+        with _busy_by_conflict():
+            return super().update(actions, condition, add_version_condition=add_version_condition)
+
+    def delete(self, condition: Condition | None = None, *, add_version_condition: bool = True) -> Any:
+        with _busy_by_conflict():
+            return super().delete(condition, add_version_condition=add_version_condition)
+
     @classmethod
     def _get_connection(cls) -> TableConnection:
         name = table_name(cls.logical)
@@ -131,6 +151,17 @@ class AccountsTable(Table):
 def is_refusal(error: PynamoDBException) -> bool:
     """Whether the write's condition did not hold."""
     return error.cause_response_code == "ConditionalCheckFailedException"
+
+
+@contextmanager
+def _busy_by_conflict() -> Iterator[None]:
+    """A single write whose item a transaction holds is refused by DynamoDB, and not repeated by the SDK."""
+    try:
+        yield
+    except (PutError, UpdateError, DeleteError) as error:
+        if error.cause_response_code == "TransactionConflictException":
+            raise Unavailable("The database") from error
+        raise
 
 
 class InstantAttribute(Attribute[datetime]):

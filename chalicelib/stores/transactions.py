@@ -15,6 +15,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.errors import Unavailable
 from chalicelib.stores.tables import CatalogueTable, Table
 
+_BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 ATTEMPTS = 6
 FIRST_PAUSE_S = 0.02
 
@@ -54,7 +55,7 @@ class Transaction:
                 refused = self._refused(error)
                 if refused:
                     return refused
-                if not _conflicted(error):
+                if not _is_busy(error):
                     raise
             # Not for secrets: the pause only keeps rivals from meeting again.
             time.sleep(FIRST_PAUSE_S * 2**attempt * random.random())  # nosec B311
@@ -93,9 +94,8 @@ def _connection() -> Connection:
     return connection.connection  # type: ignore[no-any-return]
 
 
-def _conflicted(error: TransactWriteError) -> bool:
+def _is_busy(error: TransactWriteError) -> bool:
+    """Whether another transaction was in the way, or too much was asked of the table."""
     if error.cause_response_code in ("TransactionConflictException", "TransactionInProgressException"):
         return True
-    return any(
-        each is not None and each.code == "TransactionConflict" for each in error.cancellation_reasons or ()
-    )
+    return any(each is not None and each.code in _BUSY for each in error.cancellation_reasons or ())

@@ -155,6 +155,11 @@ class TestConflict:
 
         hold(rows, {"A": ["1"]})
 
+    def test_making_a_row_is_repeated(self, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
+        _answer(monkeypatch, "put_item", [_error("TransactionConflictException"), None])
+
+        rows.create_missing("SZ7M2Q", _plan(a_row("A", 2)), 9_999_999_999)
+
     def test_transaction_is_repeated(self, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
         conflict = _cancelled("None", "TransactionConflict")
         in_progress = _error("TransactionInProgressException")

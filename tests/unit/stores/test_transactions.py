@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import Unavailable, VersionStale
-from chalicelib.stores import cinemas, tables, transactions
+from chalicelib.stores import cinemas, tables, transactions, users
 from chalicelib.stores.transactions import ATTEMPTS, Transaction
 from tests.support.builders import a_cinema
 from tests.support.crashes import crashing
@@ -25,9 +25,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 class Conflicts:
     """Answers the first `times` transactions as DynamoDB does while another has one of the items."""
 
-    def __init__(self, times: int) -> None:
+    def __init__(self, times: int, code: str = "TransactionConflict") -> None:
         self.seen = 0
         self._times = times
+        self._code = code
         tables.client().meta.events.register("before-call.dynamodb.TransactWriteItems", self._answer)
 
     def _answer(self, **_: Any) -> Any:
@@ -36,7 +37,7 @@ class Conflicts:
             return None
         cancelled = {
             "Error": {"Code": "TransactionCanceledException", "Message": "cancelled"},
-            "CancellationReasons": [{"Code": "TransactionConflict"}],
+            "CancellationReasons": [{"Code": self._code}],
         }
         return SimpleNamespace(status_code=400, headers={}), cancelled
 
@@ -67,6 +68,35 @@ def test_conflict_that_does_not_end_is_unavailable(world: World) -> None:
         a_transaction(cinema.id).commit()
 
     assert conflicts.seen == ATTEMPTS
+
+
+@pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_throttled_transaction_is_tried_again_then_unavailable(world: World, code: str) -> None:
+    cinema = a_cinema(world)
+    throttled = Conflicts(times=100, code=code)
+
+    with pytest.raises(Unavailable):
+        a_transaction(cinema.id).commit()
+
+    assert throttled.seen == ATTEMPTS
+
+
+@pytest.mark.parametrize("operation", ["UpdateItem", "PutItem", "DeleteItem"])
+def test_single_write_whose_item_a_transaction_holds_is_unavailable(world: World, operation: str) -> None:
+    def conflict(**_: Any) -> Any:
+        told = {"Error": {"Code": "TransactionConflictException", "Message": "busy"}}
+        return SimpleNamespace(status_code=400, headers={}), told
+
+    tables.client().meta.events.register(f"before-call.dynamodb.{operation}", conflict)
+    item = users.AddressItem("pk", "sk", user_id="nobody")
+    write: dict[str, Callable[[], Any]] = {
+        "UpdateItem": lambda: item.update([users.AddressItem.user_id.set("somebody")]),
+        "PutItem": item.save,
+        "DeleteItem": item.delete,
+    }
+
+    with pytest.raises(Unavailable):
+        write[operation]()
 
 
 class TestVersions:
