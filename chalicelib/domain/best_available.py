@@ -96,10 +96,12 @@ def equal_block(plan: SeatingPlan, lost: Block, is_free: IsFree, rows: Sequence[
     return nearest_block(plan, around, len(lost), is_free, category, rows) or ()
 
 
-def largest_party(plan: SeatingPlan, is_free: IsFree, limit: int) -> int:
-    """The largest party, up to `limit`, that a legal block is left for."""
+def largest_party(
+    plan: SeatingPlan, is_free: IsFree, limit: int, category: SeatCategory | None = None
+) -> int:
+    """The largest party, up to `limit`, that a legal block is left for, of one category if given."""
     for party in range(limit, 0, -1):
-        if next(blocks(plan, party, is_free, lambda _: 0), None) is not None:
+        if next(blocks(plan, party, is_free, lambda _: 0, category), None) is not None:
             return party
     return 0
 

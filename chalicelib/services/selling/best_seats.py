@@ -130,7 +130,8 @@ class BestSeats:
             found = best_available.blocks(plan, party.size, is_free, self._ids.below, party.category)
         block = next(found, None)
         if block is None:
-            raise NoBlock(party.size, best_available.largest_party(plan, is_free, party.size - 1))
+            largest = best_available.largest_party(plan, is_free, party.size - 1, party.category)
+            raise NoBlock(party.size, largest)
         return block
 
     def _found_again(

@@ -101,6 +101,14 @@ def test_largest_party_is_the_largest_that_has_a_legal_block(
     assert largest_party(plan, free.__contains__, limit) == expected
 
 
+def test_largest_party_of_a_category_counts_that_category_only() -> None:
+    premium = [SeatCategory.STANDARD] * 4 + [SeatCategory.PREMIUM] * 2
+    plan = a_seating_plan([a_row("A", 6, categories=premium)])
+
+    assert largest_party(plan, lambda _: True, 5, SeatCategory.PREMIUM) == 2
+    assert largest_party(plan, lambda _: True, 5, SeatCategory.LOVESEAT) == 0
+
+
 @given(houses(), st.data())
 def test_equal_block_is_legal_as_large_and_of_the_same_category(
     house: tuple[SeatingPlan, set[SeatRef]], data: st.DataObject
