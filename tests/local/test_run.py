@@ -86,8 +86,10 @@ class Run:
         listed = subprocess.run(
             ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True
         )
-        found = (line.split(None, 1) for line in listed.stdout.splitlines())
-        return {next(n for n in ("ministack", "caddy") if n in args): int(pid) for pid, args in found}
+        found = [line.split(None, 1) for line in listed.stdout.splitlines()]
+        return {
+            name: int(pid) for name in ("ministack", "caddy") for pid, args in found if f"bin/{name}" in args
+        }
 
     def left_behind(self) -> list[str]:
         """Command lines of processes that were started for this state folder, and still run."""
