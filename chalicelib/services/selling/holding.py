@@ -9,7 +9,7 @@ from chalicelib.clock import Clock
 from chalicelib.domain import best_available, neighbours
 from chalicelib.domain.bookings import reference_of
 from chalicelib.domain.claims import Claim, ClaimKind, hold_claim
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, Unavailable
 from chalicelib.domain.holds import (
     HOLD_TIME,
     MAX_SEATS,
@@ -133,7 +133,7 @@ class Holding:
         raise HoldAgain()
 
     def release(self, hold: Hold, address: str) -> None:
-        """Give the seats back; what is no longer this hold's is left alone. Raises HoldCheckedOut."""
+        """Give the seats back; what is no longer this hold's is left alone. Raises HoldCheckedOut, Unavailable."""
         current = hold_claim(hold.own, seconds(hold.expires_at))
         for _ in range(2):
             changes = every(by_row(hold.seats), current.number, 0)
@@ -147,6 +147,8 @@ class Holding:
                 if found.kind is not ClaimKind.HOLD:
                     raise HoldCheckedOut(reference_of(hold.showtime_id, hold.own)) from None
                 current = found
+        else:
+            raise Unavailable("The hold")  # prolonged again and again meanwhile
         self._limits.give_back(Principal(hold.principal_id), address, hold.own)
 
     def change_types(self, hold: Hold, ticket_types: Sequence[tuple[SeatRef, str]]) -> Hold:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, Unavailable
 from chalicelib.domain.holds import HoldCheckedOut, HoldExpired, SalesClosed, SeatUnavailable
 from chalicelib.domain.limits import HoldLimitReached
 from chalicelib.domain.neighbours import SingleSeatLeft
@@ -177,6 +178,25 @@ class TestRelease:
         one.release(lapsed)
 
         assert house.claims() == before
+
+    def test_release_that_meets_an_extension_each_time_is_to_be_repeated(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, *_ = house.customers
+        hold = one.hold(house.showtime.id, "A-1", "A-2")
+        rows = one.selling.holding._rows
+        exchange = rows.exchange
+
+        def overtaken(operation: str, *arguments: Any, **options: Any) -> None:
+            if operation == "release":
+                house.world.clock.advance(seconds=5)
+                one.extend(hold)
+            exchange(operation, *arguments, **options)
+
+        monkeypatch.setattr(rows, "exchange", overtaken)
+
+        with pytest.raises(Unavailable):
+            one.release(hold)
 
     def test_release_by_the_first_token_releases_an_extended_hold(self, house: House) -> None:
         one, *_ = house.customers
