@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from chalicelib.api.access import ANYONE
 from chalicelib.api.contract import Answer, Call, Payload
+from chalicelib.api.presenting import etag_of
 from chalicelib.api.routing import Routes
-from chalicelib.domain.claims import is_free
+from chalicelib.domain.claims import threshold
 from chalicelib.domain.instants import seconds
 from chalicelib.domain.principals import NotFound
 
@@ -46,10 +46,11 @@ def read_availability(call: Call[Any, Any]) -> Answer:
     if not states:
         raise NotFound("showtime", showtime_id)
     now_s = seconds(call.wiring.clock.now())
+    lapsed = threshold(now_s)
     rows = []
     left = 0
     for row in states:
-        taken = tuple(number for number, claim in row.claims.items() if not is_free(claim, now_s))
+        taken = tuple(number for number, claim in row.claims.items() if claim >= lapsed)
         left += len(row.claims) - len(taken)
         rows.append(RowAvailability(row=row.row_id, taken=taken))
     body = Availability(
@@ -59,4 +60,4 @@ def read_availability(call: Call[Any, Any]) -> Answer:
         rows=tuple(rows),
     )
     text = body.model_dump_json()
-    return Answer(body, text=text, etag=f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"')
+    return Answer(body, text=text, etag=etag_of(text))

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from chalicelib.api.fields import ULID_PATTERN
+from chalicelib.api.fields import AUDITORIUM_ID_PATTERN, SHOWTIME_ID_PATTERN, ULID_PATTERN
 from chalicelib.domain.principals import NotFound
 
-_ULID = ULID_PATTERN.removeprefix("^").removesuffix("$")
-_CODE = "[0-9A-HJKMNP-TV-Z]"
-
 PATTERNS: Mapping[str, str] = {
-    "cinema_id": f"^{_ULID}$",
-    "auditorium_id": f"^{_ULID}-[A-Z0-9]{{2,6}}$",
-    "plan_id": f"^{_ULID}$",
-    "movie_id": f"^{_ULID}$",
-    "price_list_id": f"^{_ULID}$",
-    "user_id": f"^{_ULID}$",
-    "showtime_id": f"^{_CODE}{{6}}$",
+    "cinema_id": ULID_PATTERN,
+    "auditorium_id": AUDITORIUM_ID_PATTERN,
+    "plan_id": ULID_PATTERN,
+    "movie_id": ULID_PATTERN,
+    "price_list_id": ULID_PATTERN,
+    "user_id": ULID_PATTERN,
+    "showtime_id": SHOWTIME_ID_PATTERN,
     # As people type it, too: domain/bookings.py forgives case, and O, I, L for 0, 1, 1.
     "reference": "^[0-9A-Za-z]{6}-[0-9A-Za-z]{7}$",
     "version": "^[1-9][0-9]{0,5}$",

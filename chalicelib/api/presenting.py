@@ -23,8 +23,12 @@ def listed(
 ) -> Answer:
     """A list, or anything without a version: its ETag is of its text."""
     text = body.model_dump_json()
-    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
-    return Answer(body, text=text, etag=etag, cache=_cache(call, is_public, public_s))
+    return Answer(body, text=text, etag=etag_of(text), cache=_cache(call, is_public, public_s))
+
+
+def etag_of(text: str) -> str:
+    """For what has no version."""
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
 
 
 def _cache(call: Call[Any, Any], is_public: bool, public_s: int = PUBLIC_S) -> str:
