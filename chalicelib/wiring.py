@@ -66,7 +66,10 @@ class Wiring:
         from chalicelib.gateways.payments import SandboxPayments
 
         return SandboxPayments(
-            self.settings.payments_url, self.secrets.payments_key, self.secrets.payments_webhook_secret
+            self.settings.payments_url,
+            self.secrets.payments_key,
+            self.secrets.payments_webhook_secret,
+            clock=self.clock,
         )
 
     @cached_property

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from chalicelib.clock import Clock, SystemClock
+from chalicelib.clock import Clock
 from chalicelib.domain.money import Money
 from chalicelib.domain.payments import (
     PaymentEvent,
@@ -87,13 +87,13 @@ class SandboxPayments:
         api_key: str,
         webhook_secret: str,
         *,
-        clock: Clock | None = None,
+        clock: Clock,
         http: Http | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
         self._webhook_secret = webhook_secret
-        self._clock = clock or SystemClock()
+        self._clock = clock
         self._http = http or _pool()
 
     def open(self, order: PaymentOrder) -> PaymentSession:

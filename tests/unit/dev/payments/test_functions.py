@@ -13,6 +13,7 @@ import pytest
 import urllib3
 from moto import mock_aws
 
+from chalicelib.clock import SystemClock
 from chalicelib.domain.money import Money
 from chalicelib.domain.payments import PaymentOrder, PaymentSession
 from chalicelib.gateways.payments import SandboxPayments
@@ -56,7 +57,9 @@ class Deployed:
         self._queue_url = queue_url
         self._sqs = boto3.client("sqs", region_name=REGION)
         http = HandlerHttp(lambda event: functions.api(event, Context()))
-        self.payments = SandboxPayments("http://sandbox.example/sandbox", API_KEY, SECRET, http=http)
+        self.payments = SandboxPayments(
+            "http://sandbox.example/sandbox", API_KEY, SECRET, clock=SystemClock(), http=http
+        )
 
     def open(self, key: str = "k") -> PaymentSession:
         deadline = datetime.now(UTC) + timedelta(minutes=14)
