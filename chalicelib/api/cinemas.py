@@ -71,10 +71,10 @@ def list_cinemas(call: Call[Any, CinemaSearch]) -> Answer:
     Drafts are listed for their owner and for admins only.
     """
     found = call.wiring.cinemas.search(call.query.name, call.query.city, call.principal)
-    begin = (position(call) or {}).get("after", 0)
-    page = found[begin : begin + call.query.limit]
-    end = begin + len(page)
-    after = {"after": end} if end < len(found) else None
+    begin = (position(call) or {}).get("after", ["", ""])
+    rest = [cinema for cinema in found if [cinema.folded_name, cinema.id] > begin]
+    page = rest[: call.query.limit]
+    after = {"after": [page[-1].folded_name, page[-1].id]} if len(rest) > len(page) else None
     return listed(call, CinemaList(cinemas=tuple(map(_out, page)), next=following(call, after)))
 
 

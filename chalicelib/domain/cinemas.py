@@ -9,6 +9,7 @@ from enum import StrEnum
 from chalicelib.domain.currencies import CURRENCIES
 from chalicelib.domain.errors import DomainError, Invalid
 from chalicelib.domain.local_times import is_zone
+from chalicelib.domain.text import fold
 
 
 class CinemaStatus(StrEnum):
@@ -52,6 +53,10 @@ class Cinema:
     created_at: datetime
     updated_at: datetime
     uses: int = field(default=0, compare=False)
+
+    @property
+    def folded_name(self) -> str:
+        return fold(self.name)
 
     @property
     def is_published(self) -> bool:

@@ -134,6 +134,16 @@ class TestCinemas:
         assert [each["name"] for each in second["cinemas"]] == ["Rex"]
         assert second["next"] is None
 
+    def test_cinema_made_between_two_pages_shifts_nothing(self, world: World) -> None:
+        for name in ("Bali", "Capitol", "Delphi"):
+            a_cinema(world, name=name)
+        first = world.api.get("/v1/cinemas", query={"limit": 2}).json
+        a_cinema(world, name="Apollo")
+
+        second = world.api.get("/v1/cinemas", query={"limit": 2, "cursor": first["next"]}).json
+
+        assert [each["name"] for each in second["cinemas"]] == ["Delphi"]
+
     def test_cursor_of_another_list_is_refused(self, world: World) -> None:
         a_cinema(world)
         a_cinema(world)

@@ -137,10 +137,10 @@ class Cinemas:
             each
             for each in self._catalogue.all_cinemas()
             if (each.is_published or (each.status is CinemaStatus.DRAFT and self._is_own(each, by)))
-            and wanted_name in fold(each.name)
+            and wanted_name in each.folded_name
             and wanted_city in fold(each.city)
         ]
-        return sorted(found, key=lambda each: (fold(each.name), each.id))
+        return sorted(found, key=lambda each: (each.folded_name, each.id))
 
     def _read(self, cinema_id: str, version: int | None = None) -> Cinema:
         cinema = cinemas.find(cinema_id)
