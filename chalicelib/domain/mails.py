@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-DEFAULT_LANGUAGE = "en"
+from chalicelib.domain.users import DEFAULT_LANGUAGE
 
 # Longer than the mailer's function lives, so that no claim lapses under a run that is still at it; and, together with
 # that, shorter than the queue's visibility timeout, so that a message comes back to a claim that has lapsed.

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.bookings import AttemptState, Booking, BookingState, UndoReason
-from chalicelib.domain.mails import DEFAULT_LANGUAGE, MailKind, MailMessage
+from chalicelib.domain.mails import MailKind, MailMessage
+from chalicelib.domain.users import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from chalicelib.clock import Ids
