@@ -15,7 +15,6 @@ from enum import IntEnum
 
 FREE = 0
 FOREVER_S = 9_999_999_999  # the year 2286: the expiry of a sold claim
-OWN_DIGITS = 10
 OWN_LIMIT = 10_000_000_000
 _KIND_UNIT = 10 * OWN_LIMIT
 _EXPIRY_UNIT = 100 * OWN_LIMIT
