@@ -26,6 +26,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chalicelib.domain.errors import Unavailable
+from chalicelib.stores.parsing import Parsers
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -51,7 +52,9 @@ def client() -> DynamoDBClient:
 
     botocore makes the same client; boto3 itself would bring the transfer manager of S3 into every cold start.
     """
-    made = botocore.session.get_session().create_client(
+    session = botocore.session.get_session()
+    session.register_component("response_parser_factory", Parsers())
+    made = session.create_client(
         "dynamodb",
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_S,
