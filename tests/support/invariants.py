@@ -51,7 +51,8 @@ class Money:
 
 def check(world: World, showtime_ids: Collection[str]) -> None:
     """At any moment, in the middle of a sale too."""
-    _raise(broken for showtime_id in showtime_ids for broken in _always(world, showtime_id))
+    for showtime_id in showtime_ids:
+        _raise(_always(world, _claims(world, showtime_id), list(Bookings().of_showtime(showtime_id))))
 
 
 def check_quiet(
@@ -68,11 +69,14 @@ def check_quiet(
     """
 
     def broken() -> Iterator[str]:
+        every: dict[str, Booking] = {}
         for showtime_id in showtime_ids:
-            yield from _always(world, showtime_id)
-            yield from _quiet(world, showtime_id)
-        yield from _kept(acknowledged or {}, set(may_be_undone))
-        yield from _charges_of_no_booking(world)
+            claims, bookings = _claims(world, showtime_id), list(Bookings().of_showtime(showtime_id))
+            every.update((booking.reference, booking) for booking in bookings)
+            yield from _always(world, claims, bookings)
+            yield from _quiet(world, claims, bookings)
+        yield from _kept(every, acknowledged or {}, set(may_be_undone))
+        yield from _charges_of_no_booking(world, every)
         for shard in keys.due_shards():
             for key in Bookings().due_before(shard, world.clock.now().replace(year=9000), _FAR):
                 yield f"{key} is still due"
@@ -98,9 +102,8 @@ def money(world: World, booking: Booking) -> Money:
     return Money(charged, refunded, 0, 0, 0, owed)
 
 
-def _always(world: World, showtime_id: str) -> Iterator[str]:
-    claims = _claims(world, showtime_id)
-    bookings = {booking.own: booking for booking in Bookings().of_showtime(showtime_id)}
+def _always(world: World, claims: Mapping[SeatRef, Claim], found: Collection[Booking]) -> Iterator[str]:
+    bookings = {booking.own: booking for booking in found}
     for seat, claim in claims.items():
         if claim.kind is not ClaimKind.SOLD:
             continue
@@ -141,10 +144,9 @@ def _sent_too_early(world: World, booking: Booking) -> Iterator[str]:
             yield f"{booking.reference} is confirmed, and its payment went back"
 
 
-def _quiet(world: World, showtime_id: str) -> Iterator[str]:
+def _quiet(world: World, claims: Mapping[SeatRef, Claim], bookings: Collection[Booking]) -> Iterator[str]:
     now_s = int(world.clock.now().timestamp())
-    live = {seat: claim for seat, claim in _claims(world, showtime_id).items() if claim.expires_s >= now_s}
-    bookings = list(Bookings().of_showtime(showtime_id))
+    live = {seat: claim for seat, claim in claims.items() if claim.expires_s >= now_s}
     sold = {seat for each in bookings if each.state is BookingState.CONFIRMED for seat in each.seats}
     for seat in live.keys() - sold:
         yield f"{seat} is claimed by {live[seat]}, and no confirmed booking has it"
@@ -160,11 +162,11 @@ def _quiet(world: World, showtime_id: str) -> Iterator[str]:
             yield f"{booking.reference} ({booking.state}, {booking.reason or 'no reason'}): {found}"
 
 
-def _kept(acknowledged: Mapping[str, Collection[SeatRef]], may_be_undone: set[str]) -> Iterator[str]:
-    showtime_ids = {reference.partition("-")[0] for reference in acknowledged}
-    stored = {each.reference: each for id_ in showtime_ids for each in Bookings().of_showtime(id_)}
+def _kept(
+    every: Mapping[str, Booking], acknowledged: Mapping[str, Collection[SeatRef]], may_be_undone: set[str]
+) -> Iterator[str]:
     for reference, seats in acknowledged.items():
-        booking = stored.get(reference)
+        booking = every.get(reference)
         if booking is None:
             yield f"{reference} was acknowledged and does not exist"
         elif booking.state is not BookingState.CONFIRMED and reference not in may_be_undone:
@@ -173,18 +175,11 @@ def _kept(acknowledged: Mapping[str, Collection[SeatRef]], may_be_undone: set[st
             yield f"{reference} was acknowledged with {seats} and has {booking.seats}"
 
 
-def _charges_of_no_booking(world: World) -> Iterator[str]:
-    charged: dict[str, set[str]] = {}
+def _charges_of_no_booking(world: World, every: Mapping[str, Booking]) -> Iterator[str]:
+    known = {booking.attempt_key(a.number) for booking in every.values() for a in booking.attempts}
     for entry in world.payments.ledger():
-        charged.setdefault(entry.key.partition("-")[0], set()).add(entry.key)
-    for showtime_id, attempts in charged.items():
-        known = {
-            f"{booking.reference}/{attempt.number}"
-            for booking in Bookings().of_showtime(showtime_id)
-            for attempt in booking.attempts
-        }
-        for key in attempts - known:
-            yield f"{key} was charged, and no booking knows of it"
+        if entry.key not in known:
+            yield f"{entry.key} was charged, and no booking knows of it"
 
 
 def _owed(world: World, booking: Booking, number: int) -> int:
