@@ -76,12 +76,12 @@ def claim_hold(holder: str, own_digits: int, expires_at: datetime, now: datetime
     """
     key = keys.live_holds(_digest(holder))
     mine, until = str(own_digits), seconds(expires_at)
-    lapsed: dict[str, int] = {}
+    # Most who are refused the first write have no counter yet: to try that costs no more than to look.
+    if _write_hold(key, mine, until, {}, max_holds) or _first_hold(key, mine, until):
+        return
     for _ in range(WRITES_TRIED):
-        if _write_hold(key, mine, until, lapsed, max_holds):
-            return
         live = _live_holds(key)
-        if live is None:
+        if live is None:  # swept meanwhile
             if _first_hold(key, mine, until):
                 return
             continue
@@ -89,6 +89,8 @@ def claim_hold(holder: str, own_digits: int, expires_at: datetime, now: datetime
         if mine not in live and len(live) - len(lapsed) >= max_holds:
             first = instant_of(min(live[d] for d in live.keys() - lapsed.keys()))
             raise HoldLimitReached(max_holds, first, _seconds(first - now))
+        if _write_hold(key, mine, until, lapsed, max_holds):
+            return
     raise Unavailable("The count of your holds")
 
 
