@@ -6,7 +6,7 @@ buyers of a rush would run after the same seats and most be refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from chalicelib.domain import neighbours
 from chalicelib.domain.seating_plans import ACCESSIBLE, Row, Seat, SeatCategory, SeatingPlan, SeatRef
@@ -26,11 +26,12 @@ def blocks(
     party: int,
     is_free: IsFree,
     below: Callable[[int], int],
-    category: SeatCategory | None = None,
+    categories: Collection[SeatCategory] | None = None,
 ) -> Iterator[Block]:
     """Legal blocks for `party`, good ones first, shuffled among near-equals by `below` (a random number below n).
 
-    Wheelchair and companion places are offered only when no other seat is free. Ends when no legal block is left.
+    Wheelchair and companion places are offered only when no other seat is free. `categories` are those the party can sit
+    in; None is any. Ends when no legal block is left.
     """
     ordinary = [seat for seat in plan.refs() if not _is_accessible(plan, seat)]
     runs = _ordinary_runs if any(is_free(seat) for seat in ordinary) else _physical_runs
@@ -38,7 +39,7 @@ def blocks(
         block
         for row in plan.rows
         for run in runs(row)
-        for block in _windows(row, run, party, is_free, category)
+        for block in _windows(row, run, party, is_free, categories)
     ]
     middle, depth = _best_place(plan)
     found.sort(key=lambda block: _distance(plan, block, middle, depth))
@@ -72,15 +73,15 @@ def nearest_block(
     around: SeatRef,
     party: int,
     is_free: IsFree,
-    category: SeatCategory | None,
+    categories: Collection[SeatCategory] | None,
     rows: Sequence[Row] | None = None,
 ) -> Block | None:
-    """The legal block nearest to a seat, of one category if given, within `rows` (default: the whole plan)."""
+    """The legal block nearest to a seat, of these categories if given, within `rows` (default: the whole plan)."""
     found = [
         block
         for row in (plan.rows if rows is None else rows)
         for run in _ordinary_runs(row)
-        for block in _windows(row, run, party, is_free, category)
+        for block in _windows(row, run, party, is_free, categories)
     ]
     found.sort(key=lambda block: sum(_apart(plan, ref, around) for ref in block))
     return next((block for block in found if is_legal(plan, block, is_free)), None)
@@ -91,17 +92,17 @@ def equal_block(plan: SeatingPlan, lost: Block, is_free: IsFree, rows: Sequence[
     categories = {_category(plan, ref) for ref in lost}
     if categories & ACCESSIBLE:
         return ()
-    category = categories.pop() if len(categories) == 1 else None
+    same = categories if len(categories) == 1 else None
     around = lost[len(lost) // 2]
-    return nearest_block(plan, around, len(lost), is_free, category, rows) or ()
+    return nearest_block(plan, around, len(lost), is_free, same, rows) or ()
 
 
 def largest_party(
-    plan: SeatingPlan, is_free: IsFree, limit: int, category: SeatCategory | None = None
+    plan: SeatingPlan, is_free: IsFree, limit: int, categories: Collection[SeatCategory] | None = None
 ) -> int:
-    """The largest party, up to `limit`, that a legal block is left for, of one category if given."""
+    """The largest party, up to `limit`, that a legal block is left for, of these categories if given."""
     for party in range(limit, 0, -1):
-        if next(blocks(plan, party, is_free, lambda _: 0, category), None) is not None:
+        if next(blocks(plan, party, is_free, lambda _: 0, categories), None) is not None:
             return party
     return 0
 
@@ -118,10 +119,10 @@ def is_legal(plan: SeatingPlan, block: Block, is_free: IsFree) -> bool:
 
 
 def _windows(
-    row: Row, run: Sequence[Seat], party: int, is_free: IsFree, category: SeatCategory | None
+    row: Row, run: Sequence[Seat], party: int, is_free: IsFree, categories: Collection[SeatCategory] | None
 ) -> Iterator[Block]:
     fits = [
-        is_free(SeatRef(row.id, seat.number)) and (category is None or seat.category is category)
+        is_free(SeatRef(row.id, seat.number)) and (categories is None or seat.category in categories)
         for seat in run
     ]
     for start in range(len(run) - party + 1):

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.seating_plans import SeatCategory
 from chalicelib.domain.showtimes import Showtime
 from tests.support.api import Reply
 from tests.support.builders import a_row, a_showtime
@@ -171,6 +172,20 @@ class TestBestAvailable:
 
         assert again.json["seats"] == first.json["seats"]
         assert len(taken(world, showtime)) == 3
+
+    def test_party_is_seated_where_its_ticket_types_are_sold(self, world: World) -> None:
+        """Children are not sold premium seats, and the better row is premium."""
+        premium = a_row("B", 6, categories=[SeatCategory.PREMIUM] * 6)
+        showtime = a_showtime(world, rows=[a_row("A", 6), premium])
+
+        held = world.api.post(
+            f"/v1/showtimes/{showtime.id}/holds",
+            json={"party": [{"ticket_type": "adult", "count": 1}, {"ticket_type": "child", "count": 1}]},
+            as_=a_shopper(world).as_,
+        )
+
+        assert held.status == 201
+        assert {seat[0] for seat in held.json["seats"]} == {"A"}
 
     def test_party_too_large_hears_how_many_still_fit_together(self, world: World) -> None:
         showtime = a_showtime(world, rows=[a_row("A", 4)])

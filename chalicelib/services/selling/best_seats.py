@@ -70,6 +70,7 @@ class BestSeats:
         showtime, plan = self._drafting.on_sale(showtime_id)
         prices = self._programme.prices_of(showtime)
         _check_party(party, prices)
+        _check_types(plan, prices, party)
         digest = self._drafting.digest(asker, showtime_id)
         own = own_digits(digest, OWN_LIMIT)
         states = {row.row_id: row for row in self._rows.read(showtime_id, consistent=True)}
@@ -96,7 +97,7 @@ class BestSeats:
     ) -> Hold:
         """Choose, try, learn from the refused row, choose again."""
         for _ in range(MAX_TRIES):
-            block = in_plan_order(plan, self._choose(plan, party, states))
+            block = in_plan_order(plan, self._choose(plan, prices, party, states))
             hold = self._drafting.draft(asker, showtime_id, _quoted(plan, prices, party, block))
             now_s = seconds(self._clock.now())
             try:
@@ -119,18 +120,19 @@ class BestSeats:
         raise Unavailable("The house")
 
     def _choose(
-        self, plan: SeatingPlan, party: Party, states: Mapping[str, RowState]
+        self, plan: SeatingPlan, prices: PriceList, party: Party, states: Mapping[str, RowState]
     ) -> best_available.Block:
         is_free = free_in(states, seconds(self._clock.now()))
+        sold_to = _categories_for(prices, party)
         if party.wheelchairs:
             found = best_available.wheelchair_parties(
                 plan, party.wheelchairs, party.size - party.wheelchairs, is_free
             )
         else:
-            found = best_available.blocks(plan, party.size, is_free, self._ids.below, party.category)
+            found = best_available.blocks(plan, party.size, is_free, self._ids.below, sold_to)
         block = next(found, None)
         if block is None:
-            largest = best_available.largest_party(plan, is_free, party.size - 1, party.category)
+            largest = best_available.largest_party(plan, is_free, party.size - 1, sold_to)
             raise NoBlock(party.size, largest)
         return block
 
@@ -152,6 +154,18 @@ class BestSeats:
             raise HoldAgain()
         hold = self._drafting.draft(asker, showtime_id, _quoted(plan, prices, party, block))
         return adopted(hold, next(iter(held.values())))
+
+
+def _categories_for(prices: PriceList, party: Party) -> frozenset[SeatCategory]:
+    """Where every ticket type of the party is sold, or the one category it asks for. Accessible places take any type."""
+    if party.category is not None:
+        return frozenset({party.category})
+    types = [ticket_type for ticket_type, _ in party.ticket_types if ticket_type is not None]
+    return frozenset(
+        category
+        for category in SeatCategory
+        if category in ACCESSIBLE or all(prices.price(each, category) is not None for each in types)
+    )
 
 
 def in_plan_order(plan: SeatingPlan, block: Iterable[SeatRef]) -> best_available.Block:
@@ -197,3 +211,11 @@ def _check_party(party: Party, prices: PriceList) -> None:
     ]
     if unknown:
         raise Invalid(unknown)
+
+
+def _check_types(plan: SeatingPlan, prices: PriceList, party: Party) -> None:
+    """Ticket types that no seat of the room is sold as together would find no block, however empty the house."""
+    there = {seat.category for row in plan.rows for seat in row.seats}
+    if party.category is None and not _categories_for(prices, party) & there:
+        types = ", ".join(sorted({each for each, _ in party.ticket_types if each is not None}))
+        raise Invalid([("/party", f"no seats of this room are sold as {types}; choose others")])

@@ -84,7 +84,8 @@ def test_every_legal_block_is_offered_once_and_no_other(
 ) -> None:
     plan, free = house
 
-    offered = [frozenset(b) for b in blocks(plan, party, free.__contains__, Random(seed).randrange, category)]
+    wanted = {category} if category else None
+    offered = [frozenset(b) for b in blocks(plan, party, free.__contains__, Random(seed).randrange, wanted)]
 
     assert len(offered) == len(set(offered))
     assert set(offered) == legal_blocks(plan, party, free, category)
@@ -105,8 +106,8 @@ def test_largest_party_of_a_category_counts_that_category_only() -> None:
     premium = [SeatCategory.STANDARD] * 4 + [SeatCategory.PREMIUM] * 2
     plan = a_seating_plan([a_row("A", 6, categories=premium)])
 
-    assert largest_party(plan, lambda _: True, 5, SeatCategory.PREMIUM) == 2
-    assert largest_party(plan, lambda _: True, 5, SeatCategory.LOVESEAT) == 0
+    assert largest_party(plan, lambda _: True, 5, {SeatCategory.PREMIUM}) == 2
+    assert largest_party(plan, lambda _: True, 5, {SeatCategory.LOVESEAT}) == 0
 
 
 @given(houses(), st.data())
