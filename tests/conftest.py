@@ -20,22 +20,33 @@ quick_moto.install()
 _SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 settings.register_profile("dev", max_examples=30, deadline=None, suppress_health_check=_SLOW_IS_FINE)
+# CI repeats itself, so that a change is judged by what it changed; every other run looks somewhere new.
+_IN_CI = bool(os.environ.get("CI"))
 settings.register_profile(
     "ci",
     max_examples=100,
     deadline=None,
     suppress_health_check=_SLOW_IS_FINE,
     print_blob=True,
-    derandomize=False,
+    derandomize=_IN_CI,
 )
 settings.register_profile(
-    "proof", max_examples=1000, deadline=None, suppress_health_check=_SLOW_IS_FINE, print_blob=True
+    "proof",
+    max_examples=1000,
+    deadline=None,
+    suppress_health_check=_SLOW_IS_FINE,
+    print_blob=True,
+    derandomize=_IN_CI,
 )
 settings.load_profile("proof" if os.environ.get("PROOF") else "ci" if os.environ.get("CI") else "dev")
 
 
 # The environment hands it on to the processes that share the tests.
-SEED = int(os.environ.setdefault("REQUESTS_SEED", os.environ.get("SEED") or str(secrets.randbelow(2**32))))
+SEED = int(
+    os.environ.setdefault(
+        "REQUESTS_SEED", os.environ.get("SEED") or ("1" if _IN_CI else str(secrets.randbelow(2**32)))
+    )
+)
 """Of requests made from the document; SEED= repeats a run."""
 
 
