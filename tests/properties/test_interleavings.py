@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -49,6 +50,7 @@ class Record:
     acknowledged: dict[str, tuple[SeatRef, ...]] = field(default_factory=dict)
     may_be_undone: set[str] = field(default_factory=set)
     showtime_cancelled: bool = False
+    open_pages: list[tuple[Customer, str, Hold, bool]] = field(default_factory=list)
 
 
 class Play:
@@ -68,6 +70,8 @@ class Play:
         random = self.stage.random
         for customer in house.customers[: random.choice((2, 3, 3))]:
             self.stage.add(customer.address, self._buying(customer))
+        for tab in ("tab", "another tab"):
+            self.stage.add(tab, self._clicking)
         self.stage.add("provider", self._noticing)
         self.stage.add("recover", self._recovering)
         if random.random() < 0.35:
@@ -130,6 +134,7 @@ class Play:
         if checked_out is None:
             return
         reference = checked_out.booking.reference
+        self.record.open_pages.append((customer, reference, hold, agreed))
         assert checked_out.booking.total == hold.quote.total
         for attempt in (1, 2):
             if checked_out.payment is not None:
@@ -158,6 +163,27 @@ class Play:
         booking = actor.call("confirm", lambda: customer.confirm(reference)).value
         if booking is not None and booking.state is BookingState.CONFIRMED:
             self.record.acknowledged[reference] = booking.seats
+
+    def _clicking(self, actor: Actor) -> None:
+        """In other tabs, on pages of bookings that their customers are at work on at the same moment."""
+        random = self.stage.random
+        for _ in range(50):
+            actor.pass_turn()
+            if not self.record.open_pages or random.random() < 0.88:
+                continue
+            customer, reference, hold, agreed = random.choice(self.record.open_pages[-2:])
+            step = random.choice(
+                (*["confirm"] * 3, "check out", "check out", "pay again", "pay again", "cancel")
+            )
+            if step == "confirm":
+                self._confirm(actor, customer, reference)
+            elif step == "check out":
+                actor.call(step, partial(self._checked_out, customer, hold, agreed))
+            elif step == "pay again":
+                actor.call(step, partial(customer.pay_again, reference))
+            else:
+                self.record.may_be_undone.add(reference)
+                actor.call(step, partial(customer.cancel, reference))
 
     def _noticing(self, actor: Actor) -> None:
         for _ in range(4):

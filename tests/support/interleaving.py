@@ -104,6 +104,10 @@ class Actor:
         self.waits = True
         getcurrent().parent.switch()
 
+    def pass_turn(self) -> None:
+        """Do nothing this time."""
+        getcurrent().parent.switch()
+
     def settle(self, what: str, function: Callable[[], Any], tries: int = 3) -> Outcome:
         """As `call`, repeated while nobody can tell what came of it."""
         for _ in range(tries):
