@@ -99,6 +99,8 @@ class _AttemptMap(MapAttribute[str, Any]):
 class BookingModel(SalesTable):
     """`kind` lets the stream's filter tell bookings from rows."""
 
+    is_read_back = False
+
     by_customer = _ByCustomer()
     due = _Due()
 

@@ -35,6 +35,8 @@ class AttemptsItem(AccountsTable):
 class LiveHoldsItem(AccountsTable):
     """`live` maps own digits to the second at which the hold lapses."""
 
+    is_read_back = False
+
     live: MapAttribute[str, Any] = MapAttribute()
     sweep_at = NumberAttribute()
 

@@ -98,6 +98,8 @@ class Table(Model):
     sk = UnicodeAttribute(range_key=True)
 
     logical: str
+    # PynamoDB asks for the whole item after each update, and reads it; the models of every sale go without.
+    is_read_back = True
 
     def save(
         self, condition: Condition | None = None, *, add_version_condition: bool = True
@@ -109,7 +111,10 @@ class Table(Model):
         self, actions: list[Action], condition: Condition | None = None, *, add_version_condition: bool = True
     ) -> Any:
         with _busy_by_conflict():
-            return super().update(actions, condition, add_version_condition=add_version_condition)
+            if self.is_read_back:
+                return super().update(actions, condition, add_version_condition=add_version_condition)
+            key, sort = self._get_hash_range_key_serialized_values()
+            return self._get_connection().update_item(key, sort, actions=actions, condition=condition)
 
     def delete(self, condition: Condition | None = None, *, add_version_condition: bool = True) -> Any:
         with _busy_by_conflict():
