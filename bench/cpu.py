@@ -14,15 +14,15 @@ from typing import Any
 from chalice.app import Chalice
 
 from bench.figures import Figure
-from chalicelib.domain.principals import Principal
 from chalicelib.services.hoarding import Hoarding
-from chalicelib.stores import tables
+from chalicelib.stores import keys, limits, tables
 from tests.support.builders import a_showtime
 from tests.support.people import a_guest
 from tests.support.world import World
 
 ROUNDS = 3
 REQUESTS = 80
+GUESTS = 20
 ROOM = (15, 20)
 HOLDS = "/v1/showtimes/{showtime_id}/holds"
 AVAILABILITY = "/v1/showtimes/{showtime_id}/availability"
@@ -40,34 +40,34 @@ class NoLimits:
 
 @dataclass
 class Desk:
-    """The handler, and one buyer who has held before."""
+    """The handler, and buyers who have held before: each holds four times, twenty holds come from one address."""
 
     world: World
     showtime_id: str
-    guest: dict[str, str]
-
-    def event(self, method: str, resource: str, body: Any = None, **headers: str) -> dict[str, Any]:
-        sent = {"Content-Type": "application/json", **self.guest, **headers}
-        return event(method, resource, {"showtime_id": self.showtime_id}, body, sent)
+    guests: list[dict[str, str]]
 
     def holds(self) -> list[dict[str, Any]]:
         """Two seats each, all over the room."""
         rows, seats = ROOM
         places = [(chr(ord("A") + r), s) for s in range(1, seats, 2) for r in range(rows)][:REQUESTS]
-        return [
-            self.event(
-                "POST",
-                HOLDS,
-                {"seats": [{"seat": f"{row}-{seat}"}, {"seat": f"{row}-{seat + 1}"}]},
-                **{"Idempotency-Key": str(uuid.uuid4())},
-            )
-            for row, seat in places
-        ]
+        return [self._hold(number, row, seat) for number, (row, seat) in enumerate(places)]
+
+    def _hold(self, number: int, row: str, seat: int) -> dict[str, Any]:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+        headers |= self.guests[number % len(self.guests)]
+        body = {"seats": [{"seat": f"{row}-{seat}"}, {"seat": f"{row}-{seat + 1}"}]}
+        made = event("POST", HOLDS, {"showtime_id": self.showtime_id}, body, headers)
+        made["requestContext"]["identity"]["sourceIp"] = address(number)
+        return made
 
     def availabilities(self) -> list[dict[str, Any]]:
         """Nobody in particular asks: what is answered is everybody's."""
         path = {"showtime_id": self.showtime_id}
         return [event("GET", AVAILABILITY, path, None, {}) for _ in range(REQUESTS)]
+
+
+def address(number: int) -> str:
+    return f"198.51.100.{number % 4}"
 
 
 def event(
@@ -131,7 +131,7 @@ def figures(world: World) -> Iterator[Figure]:
 
     rows, seats = ROOM
     showtime = a_showtime(world, rows=rows, seats=seats)
-    desk = Desk(world, showtime.id, a_guest(world))
+    desk = Desk(world, showtime.id, [a_guest(world) for _ in range(GUESTS)])
     bare = bare_app()
     writes = [
         event("POST", "/write", {}, {"sk": str(n)}, {"Content-Type": "application/json"})
@@ -142,7 +142,7 @@ def figures(world: World) -> Iterator[Figure]:
     def measure() -> None:
         """One alternating run: every kind between two of the bare one."""
         first = _cpu(bare, writes)
-        world.wiring.hoarding = Hoarding(world.clock, of_a_buyer=10**6, of_an_address=10**6)
+        world.wiring.hoarding = Hoarding(world.clock)
         _forget_selling(world)
         hold = _cpu(app, desk.holds(), 201)
         _give_back(world, desk)
@@ -158,9 +158,9 @@ def figures(world: World) -> Iterator[Figure]:
         ratios.setdefault("bare", []).append(unit * 1000)
 
     _cpu(bare, writes[:10])
-    world.wiring.hoarding = Hoarding(world.clock, of_a_buyer=10**6, of_an_address=10**6)
+    world.wiring.hoarding = Hoarding(world.clock)
     _forget_selling(world)
-    _cpu(app, desk.holds()[:10], 201)
+    _cpu(app, desk.holds(), 201)
     _give_back(world, desk)
     for _ in range(ROUNDS):
         measure()
@@ -195,7 +195,7 @@ def _forget_selling(world: World) -> None:
 
 
 def _give_back(world: World, desk: Desk) -> None:
-    """Every seat free again, by hand, and the buyer's counters empty."""
+    """Every seat free again, by hand, and the counters empty."""
     for row in world.wiring.stock._rows.read(desk.showtime_id, consistent=True):
         tables.client().update_item(
             TableName=tables.table_name("sales"),
@@ -203,15 +203,14 @@ def _give_back(world: World, desk: Desk) -> None:
             UpdateExpression="SET claims = :c",
             ExpressionAttributeValues={":c": {"M": {number: {"N": "0"} for number in row.claims}}},
         )
-    principal = Principal(world.wiring.accounts.principal_of_guest_id(desk.guest["Guest-Id"]).id)
     hoarding = Hoarding(world.clock)
-    for own in list(_counted(principal.id)):
-        hoarding.give_back(principal, "192.0.2.1", own)
+    for number, guest in enumerate(desk.guests):
+        principal = world.wiring.accounts.principal_of_guest_id(guest["Guest-Id"])
+        for own in _counted(principal.id):
+            hoarding.give_back(principal, address(number), own)
 
 
 def _counted(holder: str) -> list[int]:
-    from chalicelib.stores import keys, limits
-
     live = limits._live_holds(keys.live_holds(limits._digest(holder)))
     return [int(own) for own in live or {}]
 
