@@ -489,4 +489,5 @@ def _house() -> Any:
 
 
 TestBookingLife = BookingLife.TestCase
-TestBookingLife.settings = settings(stateful_step_count=40)
+# A life costs most of a second: 400 of them are five minutes.
+TestBookingLife.settings = settings(stateful_step_count=40, max_examples=min(settings().max_examples, 400))
