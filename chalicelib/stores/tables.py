@@ -7,6 +7,7 @@ boto3 client instead. So there is one pool, one retry configuration, and one pla
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 4
 
+_CONNECTING = threading.Lock()
 _BUSY = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -124,14 +126,16 @@ class Table(Model):
     def _get_connection(cls) -> TableConnection:
         name = table_name(cls.logical)
         meta = cls.Meta
-        if meta.table_name != name:
-            meta.table_name = name
-        if "_connection" not in vars(cls):
-            # Its base's connection, which a transaction may have made before, knows none of its indexes.
-            cls._connection = None
-        connection = super()._get_connection()
-        # A botocore client either way; PynamoDB names a private type of its own for it.
-        connection.connection._client = cast(Any, client())
+        # Two threads that each put a new connection in place of an old one can crash CPython 3.11.
+        with _CONNECTING:
+            if meta.table_name != name:
+                meta.table_name = name
+            if "_connection" not in vars(cls):
+                # Its base's connection, which a transaction may have made before, knows none of its indexes.
+                cls._connection = None
+            connection = super()._get_connection()
+            # A botocore client either way; PynamoDB names a private type of its own for it.
+            connection.connection._client = cast(Any, client())
         return connection
 
 
