@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -13,6 +16,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import urllib3
+
+from dev.local import cloud as local
+from tests.support.deployed import Deployed
 
 PASSWORD = "a quiet place in row seven"
 PATIENCE_S = 60
@@ -175,3 +181,8 @@ def choose(visitor: Visitor, payment_url: str, choice: str) -> None:
     body = urlencode({"choice": choice}).encode()
     reply = visitor.http.request("POST", payment_url, body=body, headers=form, redirect=False)
     assert reply.status == 303, reply.data
+
+
+def make_admin(deployed: Deployed, email: str) -> None:
+    command = [sys.executable, "-m", "dev.admin", "grant-admin", email]
+    subprocess.run(command, cwd=local.ROOT, env={**os.environ, **deployed.settings}, check=True)

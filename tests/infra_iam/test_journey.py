@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
-from dev.local import cloud as local
-from tests.infra_iam.journey import Visitor, choose, open_a_cinema, until
+from tests.infra_iam.journey import Visitor, choose, make_admin, open_a_cinema, until
 from tests.support.deployed import Deployed
 
 
@@ -21,7 +16,7 @@ def _journey(deployed: Deployed) -> None:
     owner, admin, customer = Visitor(deployed.site), Visitor(deployed.site), Visitor(deployed.site)
     owner.join("owner@example.com", "Otto Brandt", "owner")
     admin.join("admin@example.com", "Iris Adler", "customer")
-    _make_admin(deployed, "admin@example.com")
+    make_admin(deployed, "admin@example.com")
     admin.log_in("admin@example.com")
     showtime = open_a_cinema(owner, admin)
     customer.join("clara@example.com", "Clara Sommer", "customer")
@@ -57,8 +52,3 @@ def _until_state(visitor: Visitor, path: str, state: str) -> None:
         return visitor.api("GET", path, expect=200)["state"] == state or None
 
     until(look, f"booking that is {state}")
-
-
-def _make_admin(deployed: Deployed, email: str) -> None:
-    command = [sys.executable, "-m", "dev.admin", "grant-admin", email]
-    subprocess.run(command, cwd=local.ROOT, env={**os.environ, **deployed.settings}, check=True)
