@@ -1,4 +1,4 @@
-"""What CI does, a share of time for each part: python -m dev.checks check test proof
+"""The checks and tests, with each part's share of the time: python -m dev.checks check test proof
 
 check   ruff, mypy, import-linter, cfn-lint, bandit
 test    each folder under tests/
