@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from chalicelib.domain.cinemas import CancellationPolicy
@@ -142,6 +144,17 @@ CINEMAS: dict[str, DemoCinema] = {
         ),
     ),
 }
+
+
+def slug(title: str) -> str:
+    """The title as a file name: "Été à Zürich" is ete-a-zurich."""
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", letters.lower()).strip("-")
+
+
+def poster_of(title: str) -> str:
+    """Where the page has the poster that was drawn for a demo movie."""
+    return f"/posters/{slug(title)}.svg"
 
 
 def _movie(
