@@ -205,7 +205,11 @@ def confirm_booking(call: Call[Any, Any]) -> BookingOut:
     problems=(*_OPENING, BookingClosed, PaymentDeclined, PaymentUnderWay, *_PAYING),
 )
 def pay_again(call: Call[Any, Any]) -> BookingOut:
-    """Start another attempt to pay; the one before is ended first."""
+    """Give the page of the last attempt again while it is open, or start another attempt once that has failed.
+
+    May be repeated: neither a double click nor another tab uses up an attempt. If it was paid meanwhile, the booking
+    is confirmed instead.
+    """
     return _present(call, call.wiring.selling.checkout.pay_again(_booking(call)))
 
 

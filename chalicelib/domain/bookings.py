@@ -259,10 +259,10 @@ class CannotCancel(DomainError):
 
 
 class PaymentDeclined(DomainError):
-    """The last attempt failed for good; another may be started until `until`."""
+    """Every attempt there may be has failed for good; the seats are kept until `until` all the same."""
 
     def __init__(self, reference: str, until: datetime) -> None:
-        super().__init__("The payment was declined. Try again, or pay another way.")
+        super().__init__("The payment was declined too often. Cancel this booking and hold seats again.")
         self.reference = reference
         self.until = until
 

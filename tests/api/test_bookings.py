@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from jwt.utils import base64url_decode
 
+from chalicelib.domain.bookings import MAX_ATTEMPTS
 from chalicelib.domain.showtimes import Showtime
 from chalicelib.stores.clearances import Clearances, RefusedRefunds
 from dev.payments.sessions import Choice
@@ -182,6 +183,41 @@ class TestPayment:
         assert second.json["payment"]["url"]
         assert confirmed["state"] == "confirmed"
         assert [a["state"] for a in confirmed["attempts"]] == ["failed", "paid"]
+
+    def test_page_asked_for_again_is_the_same_while_it_is_open(
+        self, world: World, showtime: Showtime
+    ) -> None:
+        shopper = a_shopper(world)
+        first = shopper.check_out(shopper.hold(showtime.id, "A-1", "A-2").json["token"]).json
+
+        again = [shopper.booking(first["reference"], "payments", "POST").json for _ in range(3)]
+
+        assert [each["payment"] for each in again] == [first["payment"]] * 3
+        assert [len(each["attempts"]) for each in again] == [1, 1, 1]
+
+    def test_page_asked_for_again_after_the_payment_is_the_confirmed_booking(
+        self, world: World, showtime: Showtime
+    ) -> None:
+        shopper = a_shopper(world)
+        reference = checked_out(shopper, showtime)
+        world.payments.choose(f"{reference}/1", Choice.SILENT)
+
+        again = shopper.booking(reference, "payments", "POST").json
+
+        assert (again["state"], again["payment"]) == ("confirmed", None)
+
+    def test_bank_at_work_and_attempts_used_up_are_told(self, world: World, showtime: Showtime) -> None:
+        shopper = a_shopper(world)
+        waiting = checked_out(shopper, showtime)
+        world.payments.choose(f"{waiting}/1", Choice.SLOW)
+        declined = checked_out(shopper, showtime, "B-1", "B-2")
+
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            world.payments.choose(f"{declined}/{attempt}", Choice.DECLINE)
+            last = shopper.booking(declined, "payments", "POST")
+
+        assert shopper.booking(waiting, "payments", "POST").problem == "payment-under-way"
+        assert last.problem == "payment-declined"
 
     def test_abandoned_payment_frees_its_seats(self, world: World, showtime: Showtime) -> None:
         shopper = a_shopper(world)

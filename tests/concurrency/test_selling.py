@@ -17,15 +17,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.bookings import Booking, BookingDiffers, BookingState
+from chalicelib.domain.bookings import AttemptState, Booking, BookingDiffers, BookingState
 from chalicelib.domain.claims import ClaimKind, claim_of
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.holds import Hold, HoldCheckedOut, HoldExpired, SeatUnavailable
 from chalicelib.domain.neighbours import SingleSeatLeft
 from chalicelib.domain.payments import PaymentSession, SessionState
+from chalicelib.services.selling.checkout import CheckedOut
 from chalicelib.stores import tables
 from chalicelib.stores.bookings import BookingModel
 from chalicelib.stores.expressions import RowExpression
+from dev.payments.sessions import Choice
 from tests.support.builders import a_showtime, row_ids
 from tests.support.cloud import Cloud
 from tests.support.meeting import meeting, to_booking, to_row
@@ -331,6 +333,65 @@ class TestCheckOutFromTwoTabs:
         won, _ = self.race(box, row, "Ada", "Ben", "Ada", "Ben")
 
         assert {each.booking.name for each in won} == {"Ada", "Ben"}
+
+
+class TestPayAgainFromTwoTabs:
+    """After a refusal by the bank, and while the page is open."""
+
+    def declined(self, box: Box, row: str) -> Booking:
+        booking = box.pending(*people(1), f"{row}-1", f"{row}-2")
+        box.world.payments.choose(booking.attempt_key(1), Choice.DECLINE)
+        return booking
+
+    def overtaken(self, box: Box, row: str) -> tuple[Booking, list[CheckedOut]]:
+        """One tab reads; the other is declined once more and has its third page before the first one's write lands."""
+        booking, pay_again = self.declined(box, row), box.selling.checkout.pay_again
+
+        def go_on() -> CheckedOut:
+            second = pay_again(booking).booking
+            box.world.payments.choose(second.attempt_key(2), Choice.DECLINE)
+            return pay_again(second)
+
+        won, lost = race([lambda: pay_again(booking), go_on], to_booking, late=0)
+        assert lost == []
+        return box.stored(booking), won
+
+    def test_all_get_the_same_new_page_and_one_attempt_is_used(self, box: Box, row: str) -> None:
+        booking = self.declined(box, row)
+
+        won, lost = race([partial(box.selling.checkout.pay_again, booking)] * 4, to_booking)
+
+        assert lost == []
+        assert len({each.payment.session_id for each in won}) == 1
+        assert [each.state for each in box.stored(booking).attempts] == [
+            AttemptState.FAILED,
+            AttemptState.STARTED,
+        ]
+
+    def test_all_get_the_page_that_is_open_and_none_writes(self, box: Box, row: str) -> None:
+        booking = box.pending(*people(1), f"{row}-1", f"{row}-2")
+
+        won = at_once([partial(box.selling.checkout.pay_again, booking)] * 4)
+
+        assert {each.payment.session_id for each in won if isinstance(each, CheckedOut) and each.payment} == {
+            box.world.payments.provider.find(booking.attempt_key(1)).session_id
+        }
+        assert box.stored(booking) == booking
+
+    def test_tab_that_was_overtaken_gets_the_page_of_the_other(self, box: Box, row: str) -> None:
+        booking, (one, other) = self.overtaken(box, row)
+
+        assert one.payment is not None and one.payment == other.payment
+        assert [each.number for each in booking.attempts] == [1, 2, 3]
+
+    def test_control(self, box: Box, row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        without_the_state(monkeypatch)
+
+        booking, _ = self.overtaken(box, row)
+
+        assert [each.number for each in booking.attempts] == [1, 2], (
+            "the open page is no longer the booking's"
+        )
 
 
 class TestReleaseAgainstCheckOut:

@@ -18,6 +18,7 @@ from chalicelib.domain.bookings import (
     BookingDiffers,
     BookingState,
     CannotCancel,
+    PaymentDeclined,
     PaymentUnderWay,
 )
 from chalicelib.domain.claims import ClaimKind, claim_of
@@ -32,6 +33,7 @@ from chalicelib.domain.holds import (
 )
 from chalicelib.domain.neighbours import SingleSeatLeft
 from chalicelib.domain.seating_plans import SeatRef
+from chalicelib.services.selling import checkout
 from chalicelib.stores import keys
 from chalicelib.stores.bookings import Bookings
 from dev.payments.sessions import Choice
@@ -39,13 +41,17 @@ from dev.payments.sessions import State as Session
 from tests.support.chance import SeededIds
 from tests.support.customers import Customer, House, a_house, seats
 from tests.support.invariants import check, check_quiet
-from tests.support.model import HOLD_S, LONGEST_S, Bought, Has, Life, Model, Taken
+from tests.support.model import HOLD_S, LONGEST_S, MOST_ATTEMPTS, Again, Bought, Has, Life, Model, Taken
 from tests.support.programme import FixedProgramme, NoLimits
 from tests.support.snapshots import Snapshot
 from tests.unit.domain.test_best_available import legal_blocks
 from tests.unit.domain.test_neighbours import forbidden
 
-MOST_ATTEMPTS = 3
+AGAIN: dict[Again, type[DomainError]] = {
+    Again.UNDER_WAY: PaymentUnderWay,
+    Again.DECLINED: PaymentDeclined,
+    Again.CLOSED: BookingClosed,
+}
 BLOCKS = tuple(
     seats(*names)
     for names in (
@@ -215,6 +221,7 @@ class BookingLife(RuleBasedStateMachine):
             booking = got.booking
             assert booking.total == held.hold.quote.total
             held.booking = self.model.check_out(held.taken, booking.reference, agreed)
+            held.booking.page = got.payment.url
             held.checked_out = held.hold
 
     @rule(who=which, block=st.sampled_from(BLOCKS), agreed=st.booleans())
@@ -270,20 +277,23 @@ class BookingLife(RuleBasedStateMachine):
     @rule(which=which)
     def pay_again(self, which: int) -> None:
         booking = self._bought(which)
-        if booking.attempts >= MOST_ATTEMPTS:
-            return
-        state = self._session(booking.key)
-        expected: type[DomainError] | None = None
-        if booking.life is not Life.PENDING or self.model.is_over(booking):
-            expected = BookingClosed
-        elif state is Session.PROCESSING:
-            expected = PaymentUnderWay
+        comes_to = self.model.pay_again(booking)
         got = self._got(lambda: self.house.customers[0].pay_again(booking.reference))
-        self._agree(got, expected)
-        if expected is None and state is Session.PAID:
-            self.model.sell(booking)
-        elif expected is None:
-            booking.attempts += 1
+        self._agree(got, AGAIN.get(comes_to))
+        if comes_to is Again.SAME_PAGE:
+            assert got.payment is not None and got.payment.url == booking.page
+        elif comes_to is Again.NEW_PAGE:
+            assert got.payment is not None and got.payment.url != booking.page
+            booking.page = got.payment.url
+        elif comes_to is Again.SETTLED:
+            assert got.payment is None
+
+    @precondition(lambda self: self.model.bought)
+    @rule(which=which, attempts=st.integers(1, MOST_ATTEMPTS))
+    def be_declined_and_pay_again(self, which: int, attempts: int) -> None:
+        for _ in range(attempts):
+            self.choose_on_the_page(which, Choice.DECLINE)
+            self.pay_again(which)
 
     @precondition(lambda self: self.model.bought)
     @rule(which=which)
@@ -372,6 +382,14 @@ class BookingLife(RuleBasedStateMachine):
             assert (KINDS[claim.kind] if claim and live else None) == expected, (
                 f"{seat}: {claim}, not {expected}"
             )
+
+    @invariant()
+    def attempts_are_those_of_the_model_and_all_but_the_last_are_over(self) -> None:
+        for booking in self.model.bought:
+            found = self._find(booking)
+            assert [attempt.number for attempt in found.attempts] == [*range(1, booking.attempts + 1)]
+            for attempt in found.attempts[:-1]:
+                assert self._session(found.attempt_key(attempt.number)) in (Session.FAILED, Session.ENDED)
 
     @invariant()
     def invariants_hold(self) -> None:
@@ -483,6 +501,7 @@ def _house() -> Any:
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         # Fifteen empty shards cost more than all the rest, and the order of shards is not the model's business.
         patch.setattr(keys, "DUE_SHARDS", 1)
+        patch.setattr(checkout, "MAX_ATTEMPTS", MOST_ATTEMPTS)
         BookingLife.house = stack.enter_context(a_house())
         BookingLife.snapshot = Snapshot(BookingLife.house.world)
         yield

@@ -136,11 +136,12 @@ class Play:
         reference = checked_out.booking.reference
         self.record.open_pages.append((customer, reference, hold, agreed))
         assert checked_out.booking.total == hold.quote.total
-        for attempt in (1, 2):
-            if checked_out.payment is not None:
+        for _ in range(2):
+            last = checked_out.booking.last_attempt
+            if checked_out.payment is not None and last is not None:
                 choice = random.choice(CHOICES)
                 self.stage.note(f"{actor.name}: chooses {choice}")
-                customer.pay(reference, choice, attempt)
+                customer.pay(reference, choice, last.number)
             for _ in range(random.choice((0, 1, 1, 2))):
                 self._confirm(actor, customer, reference)
                 if random.random() < 0.2:

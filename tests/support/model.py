@@ -17,6 +17,8 @@ LONGEST_S = 1200
 PAYING_S = 900
 MARGIN_S = 60
 FOR_EVER = 9_999_999_999
+MOST_ATTEMPTS = 3
+"""The real limit is higher; a test sets it to this, so that a short life reaches it."""
 
 
 class Has(StrEnum):
@@ -37,6 +39,17 @@ class Life(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Again(StrEnum):
+    """What asking for a page to pay on comes to."""
+
+    SAME_PAGE = "same page"
+    NEW_PAGE = "new page"
+    SETTLED = "settled"
+    UNDER_WAY = "under way"
+    DECLINED = "declined"
+    CLOSED = "closed"
+
+
 @dataclass(eq=False)
 class Taken:
     """Seats that somebody took together."""
@@ -50,7 +63,7 @@ class Taken:
 
 @dataclass(eq=False)
 class Bought:
-    """A booking. `taken` are its seats, `until` when its claims lapse."""
+    """A booking. `taken` are its seats, `until` when its claims lapse, `page` where its last attempt is paid."""
 
     reference: str
     taken: Taken
@@ -59,6 +72,7 @@ class Bought:
     agreed: bool
     life: Life = Life.PENDING
     attempts: int = 1
+    page: str = ""
     is_rescued: bool = False
 
     @property
@@ -109,6 +123,23 @@ class Model:
 
     def is_over(self, booking: Bought) -> bool:
         return self.now >= booking.until - MARGIN_S
+
+    def pay_again(self, booking: Bought) -> Again:
+        """An open page stays the customer's; only what has failed or ended for good makes room for another attempt."""
+        if booking.life is not Life.PENDING or self.is_over(booking):
+            return Again.CLOSED
+        state = self.session(booking.key)
+        if state is Session.PAID:
+            self.sell(booking)
+            return Again.SETTLED
+        if state is Session.PROCESSING:
+            return Again.UNDER_WAY
+        if state is Session.OPEN:
+            return Again.SAME_PAGE
+        if booking.attempts >= MOST_ATTEMPTS:
+            return Again.DECLINED
+        booking.attempts += 1
+        return Again.NEW_PAGE
 
     def settle(self, booking: Bought) -> None:
         """Whatever the provider says by now is drawn the consequence of."""

@@ -117,29 +117,32 @@ class Checkout:
         return checked_out
 
     def pay_again(self, booking: Booking) -> CheckedOut:
-        """Start attempt n+1; attempt n must have failed for good or is ended first.
+        """Give the page of the last attempt again while it is open; once that has failed or ended for good, start n+1.
 
-        Raises BookingClosed, PaymentUnderWay, PaymentDeclined once MAX_ATTEMPTS are used up.
+        A double click, another tab and a repeat after a lost reply so find the same page, and no attempt is used. All
+        pages of a booking end at the same moment, so an open one is never worse than a new one. A success found is
+        confirmed instead. Raises BookingClosed, PaymentUnderWay, PaymentDeclined once MAX_ATTEMPTS are used up,
+        ProviderUnavailable, Unavailable; after the last two the same call may simply be repeated.
         """
         if booking.state is not BookingState.PENDING or self._clock.now() >= booking.session_ends_at:
             raise BookingClosed(booking.reference, booking.state)
         last = booking.last_attempt
         if last is None:
             return self._go_on(booking)
-        if last.number >= MAX_ATTEMPTS:
-            if last.state in ATTEMPT_OVER:
-                raise PaymentDeclined(booking.reference, booking.session_ends_at)
-            return self._go_on(booking)  # the last page stays the customer's
         if last.state is AttemptState.STARTED:
-            session = self._payments.end(booking.attempt_key(last.number))
+            session = self._open(booking, last)
+            if session.state is SessionState.OPEN:
+                return CheckedOut(booking, session)
             if session.state is SessionState.PROCESSING:
                 raise PaymentUnderWay(booking.reference)
             booking = self._settling.settle(booking)
-            now_last = booking.last_attempt
-            if booking.state is not BookingState.PENDING or now_last is None:
+            settled = booking.last_attempt
+            if booking.state is not BookingState.PENDING or settled is None:
                 return CheckedOut(booking, None)
-            if now_last.number != last.number:
+            if settled.number != last.number:
                 return self._go_on(booking)  # another tab has started the next one meanwhile
+        if last.number >= MAX_ATTEMPTS:
+            raise PaymentDeclined(booking.reference, booking.session_ends_at)
         try:
             booking = self._bookings.change(booking, booking.with_attempt(_started(booking, last.number + 1)))
         except BookingMoved as moved:
@@ -157,7 +160,14 @@ class Checkout:
             return CheckedOut(self._settling.settle(booking), None)
         if attempt.state in ATTEMPT_OVER or self._clock.now() >= booking.session_ends_at:
             return CheckedOut(booking, None)
-        session = self._payments.open(
+        session = self._open(booking, attempt)
+        if session.state is SessionState.OPEN:
+            return CheckedOut(booking, session)
+        return CheckedOut(self._settling.settle(booking), None)
+
+    def _open(self, booking: Booking, attempt: Attempt) -> PaymentSession:
+        """The attempt's page, opened if it never was; as it stands now. Raises ProviderUnavailable."""
+        return self._payments.open(
             PaymentOrder(
                 key=booking.attempt_key(attempt.number),
                 reference=booking.reference,
@@ -167,9 +177,6 @@ class Checkout:
                 description=_tickets(len(booking.tickets)),
             )
         )
-        if session.state is SessionState.OPEN:
-            return CheckedOut(booking, session)
-        return CheckedOut(self._settling.settle(booking), None)
 
     def _existing(self, hold: Hold, buyer: Buyer, otherwise: Exception) -> Booking:
         """The booking this hold has become; `otherwise` when it has not."""
