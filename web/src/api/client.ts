@@ -1,0 +1,70 @@
+/** The typed client of the API. Its types are made from the API's own document (`make types`). */
+import createClient from 'openapi-fetch'
+
+import { readClock } from './clock'
+import { accessToken, knownGuest, refreshed } from './credentials'
+import { isProblem, NoAnswer, Refusal } from './problems'
+import type { components, paths } from './schema'
+
+export type Schemas = components['schemas']
+
+/** Routes that take no access token, or for which one would be in the way. */
+const OPEN = /^\/api\/v1\/auth\//
+
+export const api = createClient<paths>({ baseUrl: '/api', fetch: send })
+
+/** What the API answered. Throws Refusal for a problem and NoAnswer when there was none. */
+export async function answer<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {
+  const { data, error, response } = await asked
+  if (response.ok) return data as Data
+  if (isProblem(error)) throw new Refusal(error)
+  throw new NoAnswer(`${String(response.status)} without a problem`)
+}
+
+/** A key that makes a repeated request count once. */
+export function newKey(): { 'Idempotency-Key': string } {
+  return { 'Idempotency-Key': crypto.randomUUID() }
+}
+
+export function ifMatch(version: number): { 'If-Match': string } {
+  return { 'If-Match': `"${String(version)}"` }
+}
+
+async function send(request: Request): Promise<Response> {
+  if (OPEN.test(new URL(request.url).pathname)) return await timed(request)
+  const again = request.clone()
+  const token = await reached(accessToken())
+  const response = await timed(withPrincipal(request, token))
+  if (response.status !== 401 || token === null || !(await isSessionsEnd(response))) return response
+  // The keys may have changed, or the clock: one more try with a new token, then as nobody.
+  const next = await reached(refreshed(token))
+  return await timed(withPrincipal(again, next?.token ?? null))
+}
+
+async function isSessionsEnd(response: Response): Promise<boolean> {
+  const body: unknown = await response.clone().json()
+  return isProblem(body) && body.type === '/problems/not-signed-in'
+}
+
+function withPrincipal(request: Request, token: string | null): Request {
+  const guest = knownGuest()
+  if (token !== null) request.headers.set('Authorization', `Bearer ${token}`)
+  else if (guest !== null) request.headers.set('Guest-Id', guest)
+  return request
+}
+
+async function timed(request: Request): Promise<Response> {
+  const askedAt = Date.now()
+  const response = await reached(fetch(request))
+  readClock(response, askedAt, Date.now())
+  return response
+}
+
+async function reached<Value>(asked: Promise<Value>): Promise<Value> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new NoAnswer('The API could not be reached', { cause: error })
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Who asks: the access token of a session, or a guest id.
+ *
+ * The refresh token is in a cookie that no script can read. All tabs share one session: only one of them refreshes at a
+ * time (a lock of the browser), and tells the others the new access token, so that none presents a used refresh token.
+ */
+import { serverNow } from './clock'
+import type { components } from './schema'
+
+type Tokens = Pick<components['schemas']['TokensOut'], 'access_token' | 'expires_in_s'>
+export interface Access {
+  token: string
+  /** By the server's clock, in milliseconds. */
+  expiresAt: number
+}
+type Told = { kind: 'signed-in'; access: Access } | { kind: 'signed-out' }
+
+const SESSION = 'matinee.session'
+const GUEST = 'matinee.guest'
+const LOCK = 'matinee.refresh'
+/** Refreshed this long before it ends, so that no request travels with a token that ends on the way. */
+const EARLY_MS = 60_000
+
+const channel = new BroadcastChannel(SESSION)
+const listeners = new Set<() => void>()
+let access: Access | null = null
+let refreshing: Promise<Access | null> | null = null
+
+channel.addEventListener('message', ({ data }: MessageEvent<Told>) => {
+  access = data.kind === 'signed-in' ? data.access : null
+  tellListeners()
+})
+
+/** Whether somebody is signed in, as far as this browser knows: the session may have ended elsewhere. */
+export function isSignedIn(): boolean {
+  return access !== null || localStorage.getItem(SESSION) !== null
+}
+
+export function onSessionChange(listener: () => void): void {
+  listeners.add(listener)
+}
+
+export function signedIn(tokens: Tokens): void {
+  access = { token: tokens.access_token, expiresAt: serverNow() + tokens.expires_in_s * 1000 }
+  localStorage.setItem(SESSION, 'here')
+  channel.postMessage({ kind: 'signed-in', access } satisfies Told)
+  tellListeners()
+}
+
+export function signedOut(): void {
+  access = null
+  localStorage.removeItem(SESSION)
+  channel.postMessage({ kind: 'signed-out' } satisfies Told)
+  tellListeners()
+}
+
+/** The access token, refreshed when it is about to end; null when nobody is signed in (any more). */
+export async function accessToken(): Promise<string | null> {
+  if (!isSignedIn()) return null
+  if (access !== null && access.expiresAt - EARLY_MS > serverNow()) return access.token
+  return (await refreshed(access?.token))?.token ?? null
+}
+
+/**
+ * Another access token than `stale`: another tab's, or a new one from the refresh cookie; null when the session is over.
+ * Rejects when the API can't be reached: nobody is signed out by a dropped connection.
+ */
+export async function refreshed(stale: string | undefined): Promise<Access | null> {
+  refreshing ??= oneAtATime(stale).finally(() => {
+    refreshing = null
+  })
+  return await refreshing
+}
+
+async function oneAtATime(stale: string | undefined): Promise<Access | null> {
+  return await navigator.locks.request(LOCK, async (): Promise<Access | null> => {
+    if (!isSignedIn()) return null
+    const usable = access !== null && access.token !== stale && access.expiresAt - EARLY_MS > serverNow()
+    return usable ? access : await askForNext()
+  })
+}
+
+async function askForNext(): Promise<Access | null> {
+  const response = await fetch('/api/v1/auth/refresh', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  })
+  if (response.status === 401) {
+    signedOut()
+    return null
+  }
+  if (!response.ok) throw new Error(`auth/refresh answered ${String(response.status)}`)
+  signedIn((await response.json()) as Tokens)
+  return access
+}
+
+/** The guest's signed id, asked for once and kept by this browser. */
+export async function guestId(): Promise<string> {
+  return await navigator.locks.request(GUEST, async () => {
+    const kept = JSON.parse(localStorage.getItem(GUEST) ?? 'null') as components['schemas']['GuestOut'] | null
+    if (kept !== null && Date.parse(kept.expires_at) - EARLY_MS > serverNow()) return kept.guest_id
+    const response = await fetch('/api/v1/auth/guests', { method: 'POST' })
+    if (!response.ok) throw new Error(`auth/guests answered ${String(response.status)}`)
+    const guest = (await response.json()) as components['schemas']['GuestOut']
+    localStorage.setItem(GUEST, JSON.stringify(guest))
+    return guest.guest_id
+  })
+}
+
+/** The guest id this browser has, without asking for one. */
+export function knownGuest(): string | null {
+  const kept = JSON.parse(localStorage.getItem(GUEST) ?? 'null') as components['schemas']['GuestOut'] | null
+  return kept !== null && Date.parse(kept.expires_at) > serverNow() ? kept.guest_id : null
+}
+
+function tellListeners(): void {
+  for (const listener of listeners) listener()
+}

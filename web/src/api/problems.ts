@@ -1,0 +1,48 @@
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+type ProblemSchemas = {
+  [Name in keyof Schemas as Name extends `${string}Problem` ? Name : never]: Schemas[Name]
+}
+/** Every problem the API documents, told apart by `type`. */
+export type Problem = ProblemSchemas[keyof ProblemSchemas]
+export type ProblemType = Problem['type']
+export type ProblemOf<Type extends ProblemType> = Extract<Problem, { type: Type }>
+
+/** The API refused, and said why. Decide by `problem.type`, never by its text. */
+export class Refusal extends Error {
+  override name = 'Refusal'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.type)
+    this.problem = problem
+  }
+}
+
+/** No answer came: no network, or nobody at the other end. */
+export class NoAnswer extends Error {
+  override name = 'NoAnswer'
+}
+
+/** Whether the API refused for this reason; tells the type checker so. */
+export function isRefusal<Type extends ProblemType>(
+  error: unknown,
+  type: Type,
+): error is Refusal & { problem: ProblemOf<Type> } {
+  return error instanceof Refusal && error.problem.type === type
+}
+
+/** Whether asking again, a little later, may help. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof Refusal && error.problem.status >= 500)
+}
+
+/** The name by which the messages know the problem: the last part of its type. */
+export function slugOf(problem: Pick<Problem, 'type'>): string {
+  return problem.type.slice(problem.type.lastIndexOf('/') + 1)
+}
+
+export function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'type' in body && typeof body.type === 'string' && 'status' in body
+}

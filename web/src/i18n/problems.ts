@@ -1,0 +1,19 @@
+import { useI18n } from 'vue-i18n'
+
+import { NoAnswer, Refusal, slugOf } from '@/api/problems'
+
+/** What to tell a person about an error: what happened, and what to do. By the problem's type, never by its text. */
+export function useProblemText(): (error: unknown) => { title: string; advice: string } {
+  const { t, te } = useI18n()
+  return (error) => {
+    if (error instanceof Refusal) {
+      const slug = slugOf(error.problem)
+      // A newer API may know a problem that this page, still open, doesn't.
+      const known = te(`problems.${slug}.title`) ? slug : error.problem.status >= 500 ? 'internal' : 'unknown'
+      const members = { ...error.problem } as Record<string, unknown>
+      return { title: t(`problems.${known}.title`, members), advice: t(`problems.${known}.advice`, members) }
+    }
+    const kind = error instanceof NoAnswer ? 'no-answer' : 'page'
+    return { title: t(`problems.${kind}.title`), advice: t(`problems.${kind}.advice`) }
+  }
+}

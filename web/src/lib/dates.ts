@@ -1,0 +1,62 @@
+/** Dates as people read them. Showtimes are told in their cinema's time zone, never in the device's. */
+
+export interface Told {
+  language: string
+  timeZone: string
+}
+
+/** "20:15", "8:15 pm" */
+export function timeOfDay(instant: string, { language, timeZone }: Told): string {
+  return formatter(language, { timeZone, hour: 'numeric', minute: '2-digit' }).format(new Date(instant))
+}
+
+/** "Saturday 28 November" */
+export function longDay(instant: string, { language, timeZone }: Told): string {
+  return formatter(language, { timeZone, weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(instant))
+}
+
+/** "Sat 28 Nov, 20:15" */
+export function dayAndTime(instant: string, { language, timeZone }: Told): string {
+  return formatter(language, {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(new Date(instant))
+}
+
+/** A calendar day (YYYY-MM-DD) in the given form; it belongs to no time zone. */
+export function calendarDay(day: string, language: string, options: Intl.DateTimeFormatOptions): string {
+  return formatter(language, { ...options, timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`))
+}
+
+/** The day it is there now, as YYYY-MM-DD. */
+export function dayIn(timeZone: string, now: number): string {
+  return formatter('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
+}
+
+/** `days` days after a calendar day, as YYYY-MM-DD. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** "4:05" of what is left, never less than "0:00". */
+export function countdown(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000))
+  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+// Making one costs a hundred times what using one does.
+function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options)
+  let made = formatters.get(key)
+  if (made === undefined) {
+    made = new Intl.DateTimeFormat(language, options)
+    formatters.set(key, made)
+  }
+  return made
+}

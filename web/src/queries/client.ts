@@ -1,0 +1,18 @@
+/** How what the server knows is kept in the page: asked once, shared, asked again when it may have changed. */
+import { QueryClient } from '@tanstack/vue-query'
+
+import { mayPass } from '@/api/problems'
+
+const TRIES = 3
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (failures, error) => failures < TRIES && mayPass(error),
+      retryDelay: (failures) => Math.min(500 * 2 ** failures, 5_000) * (0.75 + Math.random() / 2),
+    },
+    // What changes something is repeated by the person, or by code that knows that it may.
+    mutations: { retry: false },
+  },
+})

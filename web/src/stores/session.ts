@@ -1,0 +1,18 @@
+/** Whether somebody is signed in. Who that is, is asked of the server (queries/me.ts). */
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+
+import { isSignedIn, onSessionChange } from '@/api/credentials'
+import { queryClient } from '@/queries/client'
+
+export const useSession = defineStore('session', () => {
+  const signedIn = ref(isSignedIn())
+  onSessionChange(() => {
+    if (signedIn.value === isSignedIn()) return
+    signedIn.value = isSignedIn()
+    // What one person was shown must not be shown to the next.
+    queryClient.removeQueries({ queryKey: ['me'] })
+    queryClient.removeQueries({ queryKey: ['bookings'] })
+  })
+  return { signedIn }
+})

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+
+import vueI18n from '@intlify/unplugin-vue-i18n/vite'
+import tailwindcss from '@tailwindcss/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    tailwindcss(),
+    // Messages are compiled when the page is built: the compiler stays out of it, and so does eval.
+    vueI18n({ include: here('./src/i18n/locales/**/*.json'), runtimeOnly: true, strictMessage: true }),
+  ],
+  resolve: { alias: { '@': here('./src') } },
+  define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },
+  build: { target: 'es2022', assetsInlineLimit: 0, cssCodeSplit: true, modulePreload: { polyfill: false } },
+  server: { host: '127.0.0.1', proxy: { '/api': process.env.API_ORIGIN ?? 'http://127.0.0.1:8000' } },
+  test: {
+    environment: 'happy-dom',
+    environmentOptions: { happyDOM: { url: 'http://127.0.0.1:8000/' } },
+    include: ['src/**/*.test.ts'],
+    restoreMocks: true,
+  },
+})
