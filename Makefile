@@ -2,17 +2,17 @@
 SHELL := /bin/sh
 APP := .venvs/app/bin
 .DEFAULT_GOAL := help
-.PHONY: help run dev admin test check format unit proof bench lock package deploy environment clean env-app env-cloud
+.PHONY: help run dev admin test check format unit proof bench lock package deploy environment clean env-app env-cloud env-node
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo
-	@echo "  Settings: PORT=8000 CLOUD_PORT=4566 STATE=.state FRESH=1 DEMO=0 PYTHON=python3.11 SEEDS=500"
+	@echo "  Settings: PORT=8000 CLOUD_PORT=4566 STATE=.state FRESH=1 DEMO=0 PYTHON=python3.11 NODE=node SEEDS=500"
 
-run: env-app env-cloud ## Matinee as it goes to AWS, on this machine: http://127.0.0.1:8000
+run: env-app env-cloud env-node ## Matinee as it goes to AWS, on this machine: http://127.0.0.1:8000
 	@PORT="$(PORT)" CLOUD_PORT="$(CLOUD_PORT)" STATE="$(STATE)" FRESH="$(FRESH)" DEMO="$(DEMO)" exec $(APP)/python -m dev.run
 
-dev: env-app env-cloud ## the same, with the API from source, reloaded on save
+dev: env-app env-cloud env-node ## the same, with the API and the page from source, reloaded on save
 	@PORT="$(PORT)" CLOUD_PORT="$(CLOUD_PORT)" STATE="$(STATE)" FRESH="$(FRESH)" DEMO="$(DEMO)" exec $(APP)/python -m dev.run --source
 
 admin: env-app ## make a verified user of the running Matinee an admin: make admin EMAIL=ada@example.com
@@ -60,3 +60,6 @@ env-app:
 
 env-cloud:
 	@PYTHON="$(PYTHON)" sh dev/env.sh cloud
+
+env-node:
+	@PYTHON="$(PYTHON)" NODE="$(NODE)" sh dev/env.sh node

@@ -1,7 +1,7 @@
 """Matinee on this machine, whole: make run, and make dev.
 
     python -m dev.run             what would go to AWS, on the local cloud
-    python -m dev.run --source    the API from source instead, reloaded on save
+    python -m dev.run --source    the API and the page from source instead, reloaded on save
 
 PORT, CLOUD_PORT and STATE say where; FRESH=1 begins anew; DEMO=0 loads no demo data. What was written is kept when
 the run is stopped; a kill loses what came since its start.
@@ -27,7 +27,7 @@ from typing import NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.demo.logins import LOGINS, PASSWORD
-from dev.local import children, cloud, deployment, front
+from dev.local import children, cloud, deployment, front, page
 from infra.build import BuildFailed, build
 from infra.deploy import DeployFailed
 
@@ -59,7 +59,7 @@ class Options:
             cloud_port = int(environment.get("CLOUD_PORT") or 4566)
         except ValueError:
             raise Refused("PORT and CLOUD_PORT are numbers") from None
-        if not (0 < port < LAST_PORT and 0 < cloud_port <= LAST_PORT and port != cloud_port):
+        if not (0 < port < LAST_PORT - 1 and 0 < cloud_port <= LAST_PORT and port != cloud_port):
             raise Refused(f"PORT and CLOUD_PORT are two numbers from 1 to {LAST_PORT}")
         state = cloud.ROOT / (environment.get("STATE") or ".state")
         fresh = environment.get("FRESH", "") not in ("", "0")
@@ -102,9 +102,13 @@ def run(options: Options) -> None:
     progress = Progress()
     with ExitStack() as undo:
         undo.enter_context(_alone(options))
+        site = f"http://{cloud.HOST}:{options.port}"
+        logs = options.state / "logs"
+        making = page.serve(_page_port(options), site) if options.from_source else page.build(logs)
+        undo.callback(making.stop)
         running = _started_cloud(options, progress, undo)
         os.environ.update(running.environment())
-        progress.tell("packaging the application, deploying its stacks")
+        progress.tell("packaging the application, deploying its stacks, building the page")
         deployed = deployment.bring_up(running, options.port, build)
         settings = running.environment() | deployed.settings
         _write_environment(options.state, settings)
@@ -115,8 +119,10 @@ def run(options: Options) -> None:
         if options.from_source:
             server = _started_server(options, settings)
             undo.callback(server.stop)
-            watched.append(server)
-            routes = front.served_from_source(routes, _server_port(options))
+            watched += [server, making]
+            routes = front.served_from_source(routes, _server_port(options), _page_port(options))
+        else:
+            page.await_built(making, watched)
         progress.tell("starting the proxy")
         proxy = front.start(routes, options.state)
         undo.callback(proxy.stop)
@@ -145,6 +151,7 @@ def _alone(options: Options) -> Iterator[None]:
         ports = {"PORT": options.port, "CLOUD_PORT": options.cloud_port}
         if options.from_source:
             ports["PORT + 1"] = _server_port(options)
+            ports["PORT + 2"] = _page_port(options)
         for name, port in ports.items():
             if cloud.is_taken(port):
                 raise Refused(f"port {port} is taken; choose another: make run {name.split()[0]}=…")
@@ -196,6 +203,10 @@ def _server_port(options: Options) -> int:
     return options.port + 1
 
 
+def _page_port(options: Options) -> int:
+    return options.port + 2
+
+
 def _load_demo(options: Options, settings: Mapping[str, str], watched: list[children.Child]) -> None:
     """Raises Refused with what it said last."""
     loader = children.start(
@@ -219,17 +230,22 @@ def _load_demo(options: Options, settings: Mapping[str, str], watched: list[chil
 def _await_first_answer(port: int, watched: list[children.Child]) -> None:
     """The first request pays for the cold start, and shows that it all hangs together."""
     deadline = time.monotonic() + FIRST_ANSWER_S
-    url = f"http://{cloud.HOST}:{port}/api/health"
-    while True:
-        for child in watched:
-            child.check()
-        try:
-            with urllib.request.urlopen(url, timeout=FIRST_ANSWER_S):  # nosec B310
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-            if time.monotonic() > deadline:
-                raise Refused(f"{url} does not answer: {error}") from None
+    for url in (f"http://{cloud.HOST}:{port}{path}" for path in ("/api/health", "/")):
+        while not _answers(url, deadline):
+            for child in watched:
+                child.check()
             time.sleep(0.2)
+
+
+def _answers(url: str, deadline: float) -> bool:
+    """Raises Refused after the deadline."""
+    try:
+        with urllib.request.urlopen(url, timeout=FIRST_ANSWER_S):  # nosec B310
+            return True
+    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        if time.monotonic() > deadline:
+            raise Refused(f"{url} does not answer: {error}") from None
+        return False
 
 
 def _write_environment(state: Path, settings: Mapping[str, str]) -> None:

@@ -1,8 +1,12 @@
-"""The one origin that people see: Caddy in front of the gateway, the sandbox provider and a few pages."""
+"""The one origin that people see: Caddy in front of the page, the gateway, the sandbox provider and the outbox.
+
+The page is served as CloudFront serves it (infra/site.yaml): the same headers, and index.html for the page's routes.
+"""
 
 from __future__ import annotations
 
 import os
+import textwrap
 import time
 import urllib.error
 import urllib.request
@@ -10,9 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dev.local import children, cloud
+from infra import site_headers, web
 
 PAGES = Path(__file__).parent / "pages"
-SITE = cloud.ROOT / "web" / "dist"
 START_TIMEOUT_S = 20
 
 # `{{` and `}}` are braces of Caddy's. Problems are worded as chalicelib/api/problems.py words them.
@@ -65,6 +69,7 @@ http://127.0.0.1:{port}, http://localhost:{port} {{
 	}}
 
 	handle_errors {{
+		header Cache-Control no-store
 		@too_large expression `{{err.status_code}} == 413 && path('/api/*')`
 		handle @too_large {{
 			header Content-Type application/problem+json
@@ -81,26 +86,21 @@ http://127.0.0.1:{port}, http://localhost:{port} {{
 	}}
 }}
 """
-_SITE = """\
-		root * {root}
-		try_files {{path}} /index.html
-		header /assets/* Cache-Control "public, max-age=31536000, immutable"
-		file_server"""
-_PLACEHOLDER = """\
-		root * {root}
-		try_files {{path}} /home.html
-		file_server"""
 
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Where requests go. `api` is host:port of what answers under /api; `api_path` makes its paths of ours."""
+    """Where requests go. `api` is host:port of what answers under /api; `api_path` makes its paths of ours.
+
+    `page` is a folder, or host:port of what answers for the page.
+    """
 
     port: int
     gateway: str
     api: str
     api_path: str
     pay_prefix: str
+    page: Path | str = web.DIST
 
 
 def gateway_routes(port: int, running: cloud.LocalCloud, api_id: str, payments_id: str, stage: str) -> Routes:
@@ -111,15 +111,15 @@ def gateway_routes(port: int, running: cloud.LocalCloud, api_id: str, payments_i
     return Routes(port, gateway, gateway, path, f"{prefix}{payments_id}/{stage}")
 
 
-def served_from_source(routes: Routes, port: int) -> Routes:
-    """The same, but for the API: it answers on a port of its own, and knows nothing of /api."""
-    return replace(routes, api=f"{cloud.HOST}:{port}", api_path="uri strip_prefix /api")
+def served_from_source(routes: Routes, port: int, page_port: int) -> Routes:
+    """The same, but for API and page: each answers on a port of its own, and the API knows nothing of /api."""
+    host = cloud.HOST
+    return replace(routes, api=f"{host}:{port}", api_path="uri strip_prefix /api", page=f"{host}:{page_port}")
 
 
 def start(routes: Routes, state: Path) -> children.Child:
     """Start it and wait until it answers. Raises children.ChildDied, or TimeoutError."""
     config = state / "Caddyfile"
-    site = _SITE.format(root=SITE) if SITE.is_dir() else _PLACEHOLDER.format(root=PAGES)
     config.write_text(
         _CADDYFILE.format(
             port=routes.port,
@@ -128,7 +128,7 @@ def start(routes: Routes, state: Path) -> children.Child:
             api_path=routes.api_path,
             pay_prefix=routes.pay_prefix,
             pages=PAGES,
-            site=site,
+            site=textwrap.indent(_site(routes.page), "\t\t"),
         )
     )
     child = children.start(
@@ -149,6 +149,29 @@ def start(routes: Routes, state: Path) -> children.Child:
         child.stop()
         raise
     return child
+
+
+def _site(page: Path | str) -> str:
+    """The directives that answer for the page."""
+    if isinstance(page, str):
+        # The development server injects styles and scripts as it goes: it has headers of its own.
+        return f"reverse_proxy {page}"
+    headers = [f'header {name} "{value}"' for name, value in site_headers.security_headers().items()]
+    rules = [f'\t"~{rule}" "{value}"' for rule, value in site_headers.CACHE_RULES]
+    return "\n".join(
+        (
+            "map {path} {cache_control} {",
+            *rules,
+            f'\tdefault "{site_headers.SHORT}"',
+            "}",
+            "header Cache-Control {cache_control}",
+            *headers,
+            f'root * "{page}"',
+            f"@route path_regexp {site_headers.ROUTE}",
+            "rewrite @route /index.html",
+            "file_server",
+        )
+    )
 
 
 def _wait_until_ready(child: children.Child, port: int) -> None:

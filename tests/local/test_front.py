@@ -1,4 +1,5 @@
-"""The proxy of make run changes nothing of what clients and the API say to each other."""
+"""The proxy of make run: it changes nothing of what clients and the API say to each other, and serves the page as
+CloudFront does."""
 
 from __future__ import annotations
 
@@ -9,10 +10,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 from dev.local import cloud, front
+from infra import site_headers
 
 
 class Gateway(BaseHTTPRequestHandler):
@@ -32,6 +37,21 @@ class Gateway(BaseHTTPRequestHandler):
         """Nothing: what it would print tells a test nothing."""
 
 
+def a_page(folder: Path) -> Path:
+    """What vite makes of the page, in little."""
+    files = {
+        "index.html": "<title>Matinee</title>",
+        "assets/main-4f2a.js": "start()",
+        "posters/a.svg": "<svg/>",
+        "sw.js": "",
+    }
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return folder
+
+
 @contextmanager
 def a_front(state: Path) -> Iterator[str]:
     gateway = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
@@ -39,7 +59,7 @@ def a_front(state: Path) -> Iterator[str]:
     address = f"127.0.0.1:{gateway.server_address[1]}"
     (state / "logs").mkdir(parents=True)
     port = cloud.free_port()
-    proxy = front.start(front.Routes(port, address, address, "", ""), state)
+    proxy = front.start(front.Routes(port, address, address, "", "", a_page(state / "page")), state)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -75,3 +95,55 @@ def test_body_that_the_proxy_refuses_is_told_as_the_api_tells_it(tmp_path: Path)
 
     assert status == 413
     assert problem["type"] == "/problems/too-large"
+
+
+def get(url: str) -> tuple[int, str, Message]:
+    try:
+        with urllib.request.urlopen(url) as answer:
+            return answer.status, answer.read().decode(), answer.headers
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read().decode(), refused.headers
+
+
+def test_every_answer_of_the_page_bears_what_cloudfront_sends_too(tmp_path: Path) -> None:
+    with a_front(tmp_path) as site:
+        for path in ("/", "/movies/42", "/assets/main-4f2a.js", "/posters/a.svg", "/assets/gone.js"):
+            headers = get(f"{site}{path}")[2]
+            sent = {name: headers[name] for name in site_headers.security_headers()}
+            assert sent == site_headers.security_headers(), path
+
+
+@pytest.mark.parametrize("path", ["/", "/movies/42", "/bookings/ABC?token=a.b.c", "/v1.2/deep/route", "/api"])
+def test_path_without_an_extension_is_a_route_of_the_page(tmp_path: Path, path: str) -> None:
+    with a_front(tmp_path) as site:
+        status, text, headers = get(f"{site}{path}")
+
+    assert (status, text) == (200, "<title>Matinee</title>")
+    assert headers["Cache-Control"] == site_headers.REVALIDATED
+
+
+@pytest.mark.parametrize("path", ["/assets/main-old.js", "/posters/b.svg", "/movies/favicon.ico"])
+def test_file_that_is_missing_is_not_answered_by_the_page(tmp_path: Path, path: str) -> None:
+    with a_front(tmp_path) as site:
+        status, text, headers = get(f"{site}{path}")
+
+    assert status == 404
+    assert "Matinee" not in text
+    assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/assets/main-4f2a.js", "/posters/a.svg", "/sw.js", "/index.html"])
+def test_files_are_kept_as_long_as_on_cloudfront(tmp_path: Path, path: str) -> None:
+    with a_front(tmp_path) as site:
+        status, _, headers = get(f"{site}{path}")
+
+    assert status == 200
+    assert headers.get_all("Cache-Control") == [site_headers.cache_control(path)]
+
+
+def test_outbox_keeps_its_own_headers(tmp_path: Path) -> None:
+    with a_front(tmp_path) as site:
+        headers = get(f"{site}/outbox")[2]
+
+    assert headers["Content-Security-Policy"] is None
