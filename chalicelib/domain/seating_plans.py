@@ -133,6 +133,19 @@ class SeatingPlan:
                 yield SeatRef(row.id, seat.number)
 
 
+def unaccompanied(plan: SeatingPlan, seats: Sequence[SeatRef]) -> tuple[SeatRef, ...]:
+    """The companion places among `seats`, all of the plan, beyond as many as there are wheelchair places: the last ones.
+
+    A companion place is for somebody who accompanies a wheelchair user, so one hold takes both. What best available
+    chooses keeps to this as long as an ordinary seat is free.
+    """
+    categories = [plan.by_row[ref.row_id].by_number[ref.number].category for ref in seats]
+    companions = [
+        ref for ref, category in zip(seats, categories, strict=True) if category is SeatCategory.COMPANION
+    ]
+    return tuple(companions[categories.count(SeatCategory.WHEELCHAIR) :])
+
+
 def check(rows: Sequence[Row]) -> None:
     """Raises Invalid, pointing into /rows, for a layout that breaks the rules of a seating plan."""
     errors: list[tuple[str, str]] = []

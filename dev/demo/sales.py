@@ -16,7 +16,7 @@ import urllib3
 from chalicelib.domain.bookings import BookingState
 from chalicelib.domain.errors import DomainError, Unavailable
 from chalicelib.domain.holds import SalesClosed, SeatUnavailable
-from chalicelib.domain.neighbours import SingleSeatLeft
+from chalicelib.domain.neighbours import SingleSeatLeft, rule_runs
 from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.principals import user_principal
 from chalicelib.domain.seating_plans import SeatRef
@@ -40,7 +40,7 @@ _NAMESPACE = uuid.UUID("5e2b7a35-0d4f-4a55-9c75-4c8f7a4a0f3e")
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """Seats side by side at the left end of a run: nobody is left with a single seat beside them."""
+    """Ordinary seats side by side at the left end of a run: nobody is left with a single seat beside them."""
 
     showtime: Showtime
     seats: tuple[SeatRef, ...]
@@ -80,7 +80,7 @@ def _coming_showtimes(wiring: Wiring) -> list[Showtime]:
 def _purchase(wiring: Wiring, showtime: Showtime, customers: Sequence[User], number: int) -> Purchase:
     plan = wiring.scheduling.plan_of(showtime)
     row = plan.rows[(len(plan.rows) // 2 + number) % len(plan.rows)]
-    run = max(row.runs, key=len)
+    run = max(rule_runs(row), key=len)
     count = min(2 + number % 4, max(1, len(run) - 2))
     seats = tuple(SeatRef(row.id, seat.number) for seat in run[:count])
     return Purchase(showtime, seats, customers[number % len(customers)], number)

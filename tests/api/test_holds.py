@@ -76,6 +76,20 @@ class TestMake:
         assert {seat[0] for seat in refused.json["alternative"]} <= {"A", "C"}
         assert len(refused.json["alternative"]) == 2
 
+    def test_companion_place_without_a_wheelchair_place_is_refused_and_pointed_at(self, world: World) -> None:
+        accessible = [SeatCategory.WHEELCHAIR, SeatCategory.COMPANION, SeatCategory.COMPANION]
+        room = a_showtime(world, rows=[a_row("A", 8, categories=accessible)])
+        shopper = a_shopper(world)
+
+        refused = shopper.hold(room.id, "A-4", "A-5", "A-2")
+        too_many = shopper.hold(room.id, "A-1", "A-2", "A-3")
+
+        assert (refused.status, pointers(refused)) == (422, ["/seats/2/seat"])
+        assert refused.json["errors"][0]["detail"].startswith("A2 is a companion place")
+        assert (too_many.status, pointers(too_many)) == (422, ["/seats/2/seat"])
+        assert taken(world, room) == set()
+        assert shopper.hold(room.id, "A-1", "A-2").status == 201
+
     def test_repeat_with_the_same_key_finds_the_same_hold(self, world: World, showtime: Showtime) -> None:
         shopper = a_shopper(world)
         first = shopper.hold(showtime.id, "A-1", "A-2", key=KEY)

@@ -26,7 +26,7 @@ from chalicelib.domain.neighbours import SingleSeatLeft
 from chalicelib.domain.principals import Principal
 from chalicelib.domain.quotes import quote
 from chalicelib.domain.rows import claims_of
-from chalicelib.domain.seating_plans import SeatingPlan, SeatRef
+from chalicelib.domain.seating_plans import SeatingPlan, SeatRef, unaccompanied
 from chalicelib.services.selling.drafting import (
     Asker,
     Drafting,
@@ -259,3 +259,15 @@ def _check_seats(plan: SeatingPlan, seats: Sequence[SeatRef]) -> None:
             errors.append((f"/seats/{i}/seat", f"{ref} is not a seat of this showtime's plan"))
     if errors:
         raise Invalid(errors)
+    # Best available may give them to others once nothing else is free; here that would cost a read of all rows.
+    alone = unaccompanied(plan, seats)
+    if alone:
+        raise Invalid(
+            [
+                (
+                    f"/seats/{seats.index(ref)}/seat",
+                    f"{plan.label(ref)} is a companion place: hold a wheelchair place with it, or choose another seat",
+                )
+                for ref in alone
+            ]
+        )

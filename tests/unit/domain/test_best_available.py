@@ -15,7 +15,15 @@ from chalicelib.domain.best_available import (
     nearest_block,
     wheelchair_parties,
 )
-from chalicelib.domain.seating_plans import ACCESSIBLE, Row, Seat, SeatCategory, SeatingPlan, SeatRef
+from chalicelib.domain.seating_plans import (
+    ACCESSIBLE,
+    Row,
+    Seat,
+    SeatCategory,
+    SeatingPlan,
+    SeatRef,
+    unaccompanied,
+)
 from tests.support.builders import a_row, a_seating_plan
 from tests.unit.domain.test_neighbours import forbidden
 
@@ -170,6 +178,15 @@ class TestWheelchairs:
 
         assert set(party[:2]) == {SeatRef("A", "1"), SeatRef("A", "2")}
         assert set(party[2:]) == {SeatRef("B", "1"), SeatRef("B", "2")}
+
+    @given(houses(), st.integers(1, 3), st.integers(0, 4))
+    def test_nobody_gets_a_companion_place_without_a_wheelchair_place(
+        self, house: tuple[SeatingPlan, set[SeatRef]], wheelchairs: int, others: int
+    ) -> None:
+        plan, free = house
+
+        for party in wheelchair_parties(plan, wheelchairs, others, free.__contains__):
+            assert unaccompanied(plan, party) == ()
 
     def test_no_place_left_is_no_party(self) -> None:
         assert list(wheelchair_parties(self.plan, 2, 0, lambda ref: True)) == []

@@ -3,14 +3,39 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.seating_plans import Row, Seat, SeatRef, check
+from chalicelib.domain.seating_plans import Row, Seat, SeatCategory, SeatRef, check, unaccompanied
 from tests.support.builders import a_row, a_seating_plan, row_ids
+
+WHEELCHAIR, COMPANION = SeatCategory.WHEELCHAIR, SeatCategory.COMPANION
 
 
 def errors_of(*rows: Row) -> dict[str, str]:
     with pytest.raises(Invalid) as refused:
         check(rows)
     return dict(refused.value.errors)
+
+
+class TestUnaccompanied:
+    plan = a_seating_plan(
+        [a_row("A", 6, categories=[WHEELCHAIR, COMPANION, COMPANION, WHEELCHAIR]), a_row("B", 2)]
+    )
+
+    def of(self, *names: str) -> list[str]:
+        return [str(ref) for ref in unaccompanied(self.plan, [SeatRef.parse(name) for name in names])]
+
+    def test_companion_place_goes_with_a_wheelchair_place(self) -> None:
+        assert self.of("A-1", "A-2") == []
+
+    def test_companion_place_alone_is_unaccompanied(self) -> None:
+        assert self.of("A-2") == ["A-2"]
+        assert self.of("A-5", "A-3", "B-1") == ["A-3"]
+
+    def test_only_those_beyond_the_wheelchair_places_are_named(self) -> None:
+        assert self.of("A-3", "A-2", "A-1") == ["A-2"]
+        assert self.of("A-3", "A-2", "A-1", "A-4") == []
+
+    def test_wheelchair_place_needs_no_companion(self) -> None:
+        assert self.of("A-1", "B-1") == []
 
 
 class TestCheck:
