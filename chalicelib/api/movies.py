@@ -20,11 +20,24 @@ from chalicelib.services.catalogue.movies import MovieDetails
 
 routes = Routes("movies")
 
+Poster = Annotated[
+    str,
+    Field(
+        max_length=120,
+        pattern=r"^/posters/[a-z0-9-]+\.(svg|webp|jpg|png)$",
+        examples=["/posters/kite-season.svg"],
+    ),
+]
+"""A picture of the page's own origin: it shows no other."""
+
 Words = Annotated[tuple[Annotated[str, name(40)], ...], Field(max_length=12)]
 
 
 class MovieIn(Payload):
-    """`rating` is by viewers, in tenths (0 to 100), null before the first; `certificate` is who may see it ("12A")."""
+    """`rating` is by viewers, in tenths (0 to 100), null before the first; `certificate` is who may see it ("12A").
+
+    `poster` is a path of the site's own, null for none.
+    """
 
     title: Annotated[str, name(160)]
     synopsis: Annotated[str, lines(0, 4000)] = ""
@@ -35,6 +48,7 @@ class MovieIn(Payload):
     certificate: Annotated[str, line(0, 12)] = ""
     released_on: Day | None = None
     rating: Annotated[int, Field(ge=0, le=100)] | None = None
+    poster: Poster | None = None
 
 
 class MovieOut(MovieIn):
@@ -161,6 +175,7 @@ def _details(body: MovieIn) -> MovieDetails:
         certificate=body.certificate,
         released_on=body.released_on,
         rating=body.rating,
+        poster=body.poster,
     )
 
 
@@ -176,6 +191,7 @@ def _out(movie: Movie) -> MovieOut:
         certificate=movie.certificate,
         released_on=movie.released_on,
         rating=movie.rating,
+        poster=movie.poster,
         version=movie.version,
         created_at=movie.created_at,
         updated_at=movie.updated_at,

@@ -13,7 +13,7 @@ from chalicelib.domain.text import fold
 class Movie:
     """`rating` is by viewers, in tenths (0 to 100), None before the first. `created_by` is a user id.
 
-    `uses` counts the showtimes ever scheduled of it.
+    `poster` is a path of the site, None for none. `uses` counts the showtimes ever scheduled of it.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Movie:
     version: int
     created_at: datetime
     updated_at: datetime
+    poster: str | None = None
     uses: int = field(default=0, compare=False)
 
     @cached_property

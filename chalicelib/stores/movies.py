@@ -23,6 +23,7 @@ class MovieItem(CatalogueTable):
     certificate = UnicodeAttribute()
     released_on = UnicodeAttribute(null=True)
     rating = NumberAttribute(null=True)
+    poster = UnicodeAttribute(null=True)
     created_by = UnicodeAttribute()
     deleted = BooleanAttribute(default=False)
     version = NumberAttribute()
@@ -116,6 +117,7 @@ def _item(movie: Movie) -> MovieItem:
         certificate=movie.certificate,
         released_on=movie.released_on.isoformat() if movie.released_on else None,
         rating=movie.rating,
+        poster=movie.poster,
         created_by=movie.created_by,
         deleted=movie.deleted,
         version=movie.version,
@@ -141,6 +143,7 @@ def _movie(item: MovieItem) -> Movie:
         certificate=item.certificate,
         released_on=date.fromisoformat(item.released_on) if item.released_on else None,
         rating=_whole(item.rating),
+        poster=item.poster,
         created_by=item.created_by,
         deleted=item.deleted,
         version=int(item.version),

@@ -14,10 +14,11 @@ from chalicelib.domain.errors import DomainError, Invalid
 from chalicelib.domain.local_times import LocalTimeMissing, LocalTimeTwice, business_date
 from chalicelib.domain.movies import Movie
 from chalicelib.domain.price_lists import PriceList
-from chalicelib.domain.principals import user_principal
+from chalicelib.domain.principals import Principal, user_principal
 from chalicelib.domain.showtimes import Showtime, ShowtimesOverlap
 from chalicelib.domain.users import User
 from chalicelib.services.catalogue.auditoriums import AuditoriumDetails
+from chalicelib.services.catalogue.movies import MovieDetails
 from chalicelib.services.scheduling.planning import ShowtimeDetails
 from chalicelib.stores import auditoriums, cinemas, movies, price_lists, programmes
 from chalicelib.wiring import Wiring
@@ -67,7 +68,16 @@ def make_catalogue(real: Wiring, people: Mapping[str, User]) -> list[Showtime]:
 def _movies(wiring: Wiring, admin: User) -> list[Movie]:
     existing = {movie.title: movie for movie in movies.all() if not movie.deleted}
     by = user_principal(admin.id, is_admin=True)
-    return [existing.get(details.title) or wiring.movies.create(by, details) for details in MOVIES]
+    return [_movie(wiring, by, existing.get(details.title), details) for details in MOVIES]
+
+
+def _movie(wiring: Wiring, by: Principal, existing: Movie | None, details: MovieDetails) -> Movie:
+    if existing is None:
+        return wiring.movies.create(by, details)
+    if existing.poster is None and existing.version == 1:
+        # Made before the demo's movies had posters, and touched by nobody since.
+        return wiring.movies.change(existing.id, by, existing.version, details)
+    return existing
 
 
 def _cinema(wiring: Wiring, demo: DemoCinema, owner: User) -> Cinema:

@@ -176,6 +176,7 @@ def _movie(
         certificate=certificate,
         released_on=None,
         rating=rating,
+        poster=poster_of(title),
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.api.seating_plans import schema_text
 from chalicelib.domain.principals import Role
+from chalicelib.stores import tables
 from tests.support.builders import (
     a_cinema,
     a_movie,
@@ -389,6 +390,32 @@ class TestMovies:
 
         assert made.status == 201
         assert world.api.get(f"/v1/movies/{made.json['id']}").json == made.json
+
+    def test_poster_is_a_picture_of_the_site_itself(self, world: World) -> None:
+        as_ = token_of(world, an_owner(world))
+
+        made = world.api.post("/v1/movies", json=MOVIE | {"poster": "/posters/kite-season.svg"}, as_=as_)
+
+        assert made.json["poster"] == "/posters/kite-season.svg"
+        assert world.api.get(f"/v1/movies/{made.json['id']}").json == made.json
+        for foreign in (
+            "https://example.com/a.svg",
+            "//example.com/a.svg",
+            "/posters/../a.svg",
+            "/posters/a.js",
+        ):
+            refused = world.api.post("/v1/movies", json=MOVIE | {"poster": foreign}, as_=as_)
+            assert refused.json["errors"][0]["pointer"] == "/poster"
+
+    def test_movie_stored_before_there_were_posters_has_none(self, world: World) -> None:
+        movie = a_movie(world)
+        tables.client().update_item(
+            TableName=tables.table_name("catalogue"),
+            Key={"pk": {"S": "MOVIES"}, "sk": {"S": movie.id}},
+            UpdateExpression="REMOVE poster",
+        )
+
+        assert world.api.get(f"/v1/movies/{movie.id}").json["poster"] is None
 
     def test_customer_can_not_add_movies(self, world: World) -> None:
         assert (

@@ -21,6 +21,8 @@ _OBSTACLES_READ = 100
 
 @dataclass(frozen=True, slots=True)
 class MovieDetails:
+    """As Movie has them."""
+
     title: str
     synopsis: str
     genres: tuple[str, ...]
@@ -30,6 +32,7 @@ class MovieDetails:
     certificate: str
     released_on: date | None
     rating: int | None
+    poster: str | None = None
 
 
 class Movies:
@@ -55,6 +58,7 @@ class Movies:
             certificate=details.certificate,
             released_on=details.released_on,
             rating=details.rating,
+            poster=details.poster,
             created_by=by.user_id,
             deleted=False,
             version=1,
@@ -79,6 +83,7 @@ class Movies:
             certificate=details.certificate,
             released_on=details.released_on,
             rating=details.rating,
+            poster=details.poster,
             version=old.version + 1,
             updated_at=self._now(),
         )
