@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.api import sessions
-from chalicelib.api.access import ANYONE
+from chalicelib.api.access import NOBODY
 from chalicelib.api.account_fields import (
     LOOK_INTO_THE_MAILBOX,
     Accepted,
@@ -96,7 +96,7 @@ class GuestOut(Payload):
 
 @routes.post(
     "/v1/auth/register",
-    access=ANYONE,
+    access=NOBODY,
     body=RegistrationIn,
     answer=Accepted,
     status=202,
@@ -120,7 +120,7 @@ def register(call: Call[RegistrationIn, Nothing]) -> Accepted:
     return LOOK_INTO_THE_MAILBOX
 
 
-@routes.post("/v1/auth/verify", access=ANYONE, body=LinkIn, status=204, problems=(LinkRejected, Unavailable))
+@routes.post("/v1/auth/verify", access=NOBODY, body=LinkIn, status=204, problems=(LinkRejected, Unavailable))
 def verify_address(call: Call[LinkIn, Nothing]) -> None:
     """Verify an address with the token of the mail's link.
 
@@ -131,7 +131,7 @@ def verify_address(call: Call[LinkIn, Nothing]) -> None:
 
 @routes.post(
     "/v1/auth/verification",
-    access=ANYONE,
+    access=NOBODY,
     body=AddressIn,
     answer=Accepted,
     status=202,
@@ -148,7 +148,7 @@ def send_verification_again(call: Call[AddressIn, Nothing]) -> Accepted:
 
 @routes.post(
     "/v1/auth/login",
-    access=ANYONE,
+    access=NOBODY,
     body=LogInIn,
     answer=TokensOut,
     problems=(CredentialsRejected, TooManyAttempts, Unavailable),
@@ -164,7 +164,7 @@ def log_in(call: Call[LogInIn, Nothing]) -> Answer:
 
 @routes.post(
     "/v1/auth/refresh",
-    access=ANYONE,
+    access=NOBODY,
     body=RefreshIn,
     answer=TokensOut,
     problems=(SessionOver, Unavailable),
@@ -183,7 +183,7 @@ def refresh_session(call: Call[RefreshIn, Nothing]) -> Answer:
 
 @routes.post(
     "/v1/auth/logout",
-    access=ANYONE,
+    access=NOBODY,
     body=RefreshIn,
     status=204,
     problems=(Unavailable,),
@@ -203,7 +203,7 @@ def log_out(call: Call[RefreshIn, Nothing]) -> Answer:
 
 @routes.post(
     "/v1/auth/password-reset",
-    access=ANYONE,
+    access=NOBODY,
     body=AddressIn,
     answer=Accepted,
     status=202,
@@ -220,7 +220,7 @@ def ask_for_password_reset(call: Call[AddressIn, Nothing]) -> Accepted:
 
 @routes.post(
     "/v1/auth/password-reset/confirm",
-    access=ANYONE,
+    access=NOBODY,
     body=NewPasswordIn,
     status=204,
     problems=(LinkRejected, TooManyAttempts, Unavailable),
@@ -235,7 +235,7 @@ def reset_password(call: Call[NewPasswordIn, Nothing]) -> Answer:
     return Answer(None, status=204, cookies=(sessions.device_cookie(device),))
 
 
-@routes.post("/v1/auth/guests", access=ANYONE, answer=GuestOut, status=201)
+@routes.post("/v1/auth/guests", access=NOBODY, answer=GuestOut, status=201)
 def become_guest(call: Call[Nothing, Nothing]) -> GuestOut:
     """Get a guest id: what holds and books without an account.
 

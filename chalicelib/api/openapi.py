@@ -24,7 +24,7 @@ DESCRIPTION = """\
 The box office of a cinema chain: find a showtime, hold seats, pay, have tickets.
 
 **Who asks.** Users send `Authorization: Bearer <access token>`; guests send `Guest-Id`. A token that does not count is
-refused everywhere, also where none is needed.
+refused, also where none is needed; only the operations of `auth/` do not look at it.
 
 **Repeating.** Every POST that makes something takes an `Idempotency-Key` (a UUID): send the same one when you repeat.
 PUT, PATCH and DELETE take `If-Match` with the ETag of what you read.
@@ -137,7 +137,7 @@ def _ref(name: str) -> dict[str, str]:
 
 def _who(access: Access) -> str:
     match access.who:
-        case Who.ANYONE:
+        case Who.NOBODY | Who.ANYONE:
             return ""
         case Who.BUYER:
             return "For users and guests."
@@ -155,6 +155,8 @@ def _security(operation: Operation) -> list[dict[str, list[str]]]:
     bearer: dict[str, list[str]] = {"bearer": []}
     guest: dict[str, list[str]] = {"guestId": []}
     match operation.access.who:
+        case Who.NOBODY:
+            return []
         case Who.ANYONE:
             ways: list[dict[str, list[str]]] = [{}, bearer, guest]
         case Who.BUYER:

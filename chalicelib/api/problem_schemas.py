@@ -73,8 +73,10 @@ def of(operation: Operation) -> dict[str, Any]:
 def _slugs(operation: Operation) -> Iterator[str]:
     yield from (problems.INVALID.slug, problems.INTERNAL.slug)
     yield from (problem.slug for problem in problems.OF_THE_GATEWAY)
-    common: list[type[Exception]] = [NotSignedIn, Unavailable]
-    if operation.access.who is not Who.ANYONE:
+    common: list[type[Exception]] = [Unavailable]
+    if operation.access.who is not Who.NOBODY:
+        common.append(NotSignedIn)
+    if operation.access.who not in (Who.NOBODY, Who.ANYONE):
         common.append(Forbidden)
     if "{" in operation.path or operation.access.who is Who.GRANTED:
         common.append(NotFound)

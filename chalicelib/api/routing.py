@@ -117,7 +117,7 @@ def _check(operation: Operation) -> None:
     name = f"{operation.method} {operation.path}"
     if not operation.summary:
         raise Misdeclared(f"{name}: the handler has no docstring")
-    if operation.replay and (operation.method != "POST" or operation.access.who is Who.ANYONE):
+    if operation.replay and (operation.method != "POST" or operation.access.who in (Who.NOBODY, Who.ANYONE)):
         # An answer is kept for somebody: for nobody, whoever guesses the key would read it.
         raise Misdeclared(f"{name}: only a POST that needs someone signed in can be replayed")
     if operation.body is not None and operation.method not in ("POST", "PUT", "PATCH"):

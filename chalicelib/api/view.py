@@ -45,7 +45,7 @@ def of(load: Callable[[], Operation], blueprint: Blueprint, operation_id: str) -
 def _respond(operation: Operation, reading: Reading, request: Any, path: dict[str, str]) -> Response:
     current = wiring()
     headers: dict[str, str] = dict(request.headers)
-    principal = access.principal_of(headers, current)
+    principal = access.principal_of(operation.access, headers, current)
     access.admit(operation.access, principal)
     check_path(path)
     raw = reading.raw_body(request)

@@ -268,6 +268,24 @@ class TestLogIn:
             assert log_in(world).status == 200
 
 
+class TestStaleTokens:
+    """A browser that slept longer than its access token lives sends it along."""
+
+    @pytest.mark.parametrize("stale", ["Bearer gone", "Bearer", "Basic YTpi"])
+    def test_token_that_counts_no_more_keeps_nobody_from_signing_in(self, stale: str) -> None:
+        with a_world() as world:
+            a_person(world)
+            headers = {"Authorization": stale, "Guest-Id": "gone"}
+
+            entered = world.api.post(
+                "/v1/auth/login", json={"email": "ada@example.com", "password": PASSWORD}, headers=headers
+            )
+            again = world.api.post("/v1/auth/guests", headers=headers)
+
+            assert (entered.status, again.status) == (200, 201)
+            assert world.api.get("/v1/movies", headers=headers).problem == "not-signed-in"
+
+
 class TestGuessing:
     def test_guesses_from_one_address_wait_ever_longer(self) -> None:
         with a_world() as world:
