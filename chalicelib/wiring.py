@@ -323,7 +323,7 @@ class Wiring:
                 payments,
                 self.hoarding,
                 clock,
-                self.settings.site_url,
+                self.links,
             ),
             settling=settle,
             cancelling=cancel,

@@ -8,6 +8,7 @@ from chalicelib.domain.bookings import Booking, BookingTokenRejected
 from chalicelib.gateways.signing import Signer, TokenRejected
 
 _GUEST = "E#"
+_GUEST_PRINCIPAL = "G#"
 
 
 class Links:
@@ -19,8 +20,18 @@ class Links:
 
     def booking(self, booking: Booking) -> str:
         """A guest's link carries a signed token; a user signs in."""
+        return self._page(booking, with_token=self.is_for_guest(booking))
+
+    def after_payment(self, booking: Booking) -> str:
+        """Where the provider sends the customer back to; with a token if the seats were held by a guest.
+
+        By who held them, not by whose the booking is: the same at every repeat, also once an account has adopted it.
+        """
+        return self._page(booking, with_token=booking.principal_id.startswith(_GUEST_PRINCIPAL))
+
+    def _page(self, booking: Booking, *, with_token: bool) -> str:
         page = f"{self._site_url}/bookings/{booking.reference}"
-        if not self.is_for_guest(booking):
+        if not with_token:
             return page
         return f"{page}?{urlencode({'token': self.booking_token(booking.reference)})}"
 

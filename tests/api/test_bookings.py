@@ -129,6 +129,23 @@ class TestCheckOut:
         assert a_shopper(world).check_out(token).status == 201
 
 
+class TestComingBack:
+    def test_guest_comes_back_from_the_provider_with_what_opens_the_booking(
+        self, world: World, showtime: Showtime
+    ) -> None:
+        shopper = a_guest(world)
+        reference = shopper.check_out(
+            shopper.hold(showtime.id, "A-1", "A-2").json["token"], email="ada@example.org"
+        ).json["reference"]
+
+        order = world.payments.provider.find(f"{reference}/1").order
+
+        assert order is not None
+        page, _, token = order.return_url.partition("?token=")
+        assert page.endswith(f"/bookings/{reference}")
+        assert Shopper(world).booking(reference, token=token).status == 200
+
+
 class TestPayment:
     def test_approved_payment_confirms_by_the_notice_alone(self, world: World, showtime: Showtime) -> None:
         shopper = a_shopper(world)

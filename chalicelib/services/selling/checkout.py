@@ -33,6 +33,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.payments import PaymentOrder, PaymentSession, SessionState
 from chalicelib.domain.principals import Principal
 from chalicelib.gateways.payments import Payments
+from chalicelib.services.links import Links
 from chalicelib.services.selling.drafting import Limits, Programme
 from chalicelib.services.selling.holding import Holding
 from chalicelib.services.selling.settling import Settling
@@ -71,7 +72,7 @@ class Checkout:
         payments: Payments,
         limits: Limits,
         clock: Clock,
-        site_url: str,
+        links: Links,
     ) -> None:
         self._programme = programme
         self._holding = holding
@@ -81,7 +82,7 @@ class Checkout:
         self._payments = payments
         self._limits = limits
         self._clock = clock
-        self._site_url = site_url
+        self._links = links
 
     def check_out(self, hold: Hold, buyer: Buyer, cinema: Cinema, address: str) -> CheckedOut:
         """Claims hold → paying, the booking put if absent, attempt 1 opened at the provider.
@@ -173,7 +174,7 @@ class Checkout:
                 reference=booking.reference,
                 amount=attempt.amount,
                 expires_at=booking.session_ends_at,
-                return_url=f"{self._site_url}/bookings/{booking.reference}",
+                return_url=self._links.after_payment(booking),
                 description=_tickets(len(booking.tickets)),
             )
         )
