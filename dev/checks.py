@@ -1,7 +1,7 @@
 """The checks and tests, with each part's share of the time: python -m dev.checks check test proof
 
-check   ruff, mypy, import-linter, cfn-lint, bandit
-test    each folder under tests/
+check   ruff, mypy, import-linter, cfn-lint, bandit; of the page vue-tsc, eslint, and its types of the API
+test    each folder under tests/, and the page's own tests
 proof   the folders that prove, in their long form: PROOF=1, more examples, more seeds
 """
 
@@ -14,6 +14,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from infra import web
+from infra.build import BuildFailed
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -32,6 +35,7 @@ class Report:
     """What ran, how long it took, and what failed."""
 
     shares: list[tuple[str, float, bool]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     def run(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         started = time.monotonic()
@@ -41,11 +45,17 @@ class Report:
         fine = done.returncode in (0, NO_TESTS)
         self.shares.append((name, time.monotonic() - started, fine))
 
+    def leave_out(self, what: str) -> None:
+        """Told at the end: nobody should take it for tested."""
+        self.left_out.append(what)
+
     def tell(self) -> int:
         print("── shares")
         for name, took, fine in self.shares:
             print(f"  {took:7.1f} s  {'' if fine else 'FAILED '}{name}")
         print(f"  {sum(took for _, took, _ in self.shares):7.1f} s  all")
+        for what in self.left_out:
+            print(f"  left out: {what}")
         return 0 if all(fine for _, _, fine in self.shares) else 1
 
 
@@ -56,11 +66,15 @@ def check(report: Report) -> None:
     report.run("package", [sys.executable, "-m", "infra.build"])
     report.run("cfn-lint", [_tool("cfn-lint"), "--non-zero-exit-code", "error", *TEMPLATES])
     report.run("bandit", [_tool("bandit"), "--quiet", "-c", "pyproject.toml", "-r", *CODE])
+    report.run("web types", [sys.executable, "-m", "dev.types", "--check"])
+    _npm(report, "web check", "check")
 
 
 def test(report: Report) -> None:
     for folder in _folders():
         _pytest(report, folder, {"SEEDS": os.environ.get("SEEDS") or SEEDS["test"]})
+    _npm(report, "web", "test")
+    report.leave_out("make e2e: the page in a browser, against make run")
 
 
 def proof(report: Report) -> None:
@@ -83,14 +97,24 @@ def _pytest(report: Report, folder: str, environment: Mapping[str, str]) -> None
     report.run(f"tests/{folder}", command, environment)
 
 
+def _npm(report: Report, name: str, script: str) -> None:
+    report.run(
+        name, [*web.command_of("npm"), "--silent", "--prefix", "web", "run", script], web.environment()
+    )
+
+
 def _tool(name: str) -> str:
     return str(BIN / name)
 
 
 def main(parts: list[str]) -> int:
     report = Report()
-    for part in parts:
-        {"check": check, "test": test, "proof": proof}[part](report)
+    try:
+        for part in parts:
+            {"check": check, "test": test, "proof": proof}[part](report)
+    except BuildFailed as failed:
+        print(f"matinee: {failed}", file=sys.stderr)
+        return 1
     return report.tell()
 
 
