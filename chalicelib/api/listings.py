@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from chalicelib.api import problems
 from chalicelib.api.access import ANYONE, Access
@@ -11,25 +13,14 @@ from chalicelib.api.contract import Answer, Call, Payload, Query
 from chalicelib.api.cursors import Paged, following, position
 from chalicelib.api.fields import Day, Language, Ulid
 from chalicelib.api.finding import cinema_of_path
-from chalicelib.api.money import MoneyOut, money
 from chalicelib.api.presenting import listed
 from chalicelib.api.problems import Refused
 from chalicelib.api.routing import Routes
-from chalicelib.api.showtimes import ShowtimeOut, fields_of, shown
+from chalicelib.api.showtimes import COUNTS_PUBLIC_S, ListedShowtime, ShowtimeOut, as_listed, shown
 from chalicelib.domain.principals import NotFound, Role
-from chalicelib.services.scheduling.listing import Listed, ShowtimeFilter
+from chalicelib.services.scheduling.listing import MOST_DAYS, ShowtimeFilter
 
 routes = Routes("listings")
-
-
-class ListedShowtime(ShowtimeOut):
-    """`seats_left` is at most 30 s old. `price_from` is the least that an ordinary seat costs, its fee included."""
-
-    movie_title: str
-    cinema_name: str
-    auditorium_name: str
-    seats_left: int
-    price_from: MoneyOut
 
 
 class ShowtimeList(Payload):
@@ -45,12 +36,14 @@ class Programme(Payload):
 class ShowtimeSearch(Paged):
     """A cinema, a movie, or both. `date` is a business date of the cinema: a night's late show is the evening's.
 
-    Without a date: the cinema's present one; of a movie alone, all showtimes to come.
+    Without a date: the cinema's present one; of a movie alone, all showtimes to come. `days` asks for that many from
+    the date on (of a movie alone, it needs one); they come by date, each by start.
     """
 
     cinema: Ulid | None = None
     movie: Ulid | None = None
     date: Day | None = None
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] | None = None
     format: Format | None = None
     language: Language | None = None
 
@@ -72,6 +65,9 @@ def list_showtimes(call: Call[Any, ShowtimeSearch]) -> Answer:
     query = call.query
     if query.cinema is None and query.movie is None:
         raise Refused(problems.invalid([{"parameter": "cinema", "detail": "give a cinema or a movie"}]))
+    if query.days is not None and query.cinema is None and query.date is None:
+        # Which day it is, only a cinema can say.
+        raise Refused(problems.invalid([{"parameter": "date", "detail": "give the first of the days"}]))
     if query.cinema is not None:
         call.wiring.cinemas.require_visible(query.cinema, call.principal)
     if query.movie is not None:
@@ -80,17 +76,17 @@ def list_showtimes(call: Call[Any, ShowtimeSearch]) -> Answer:
         cinema_id=query.cinema,
         movie_id=query.movie,
         day=query.date,
+        days=query.days or 1,
         format=query.format or "",
         language=query.language or "",
     )
     after = (position(call) or {}).get("after", "")
     page, last = call.wiring.listing.showtimes(wanted, after, query.limit)
     body = ShowtimeList(
-        showtimes=tuple(_listed(call, each) for each in page),
+        showtimes=tuple(as_listed(call, each) for each in page),
         next=following(call, {"after": last} if last else None),
     )
-    # Counts are kept for 20 s in the process: with these 10 they are at most 30 s old.
-    return listed(call, body, public_s=10)
+    return listed(call, body, public_s=COUNTS_PUBLIC_S)
 
 
 @routes.get(
@@ -105,14 +101,3 @@ def read_programme(call: Call[Any, ProgrammeQuery]) -> Programme:
     day = call.query.date or call.wiring.listing.today(cinema_id)
     found = call.wiring.listing.programme(cinema_id, day)
     return Programme(date=day, showtimes=tuple(shown(call, each) for each in found))
-
-
-def _listed(call: Call[Any, Any], each: Listed) -> ListedShowtime:
-    return ListedShowtime(
-        **fields_of(call, each.showtime),
-        movie_title=each.movie.title,
-        cinema_name=each.cinema.name,
-        auditorium_name=each.auditorium.name,
-        seats_left=each.seats_left,
-        price_from=money(each.price_from),
-    )

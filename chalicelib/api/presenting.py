@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from chalicelib.api.contract import Answer, Call
 
+ETAG_DIGITS = 10
 PUBLIC_S = 30
 """How long a cache may keep what everyone sees, in seconds."""
 
@@ -16,6 +17,16 @@ PUBLIC_S = 30
 def versioned(call: Call[Any, Any], body: BaseModel, version: int, *, is_public: bool = True) -> Answer:
     """An object. Its ETag is its version, for If-Match; whoever may change it always gets the newest."""
     return Answer(body, etag=f'"{version}"', cache=_cache(call, is_public))
+
+
+def with_counts(call: Call[Any, Any], body: BaseModel, version: int, *, public_s: int) -> Answer:
+    """An object told together with what changes without it: its ETag changes with either.
+
+    It begins with the version, which is all that If-Match looks at.
+    """
+    text = body.model_dump_json()
+    digest = hashlib.sha256(text.encode()).hexdigest()[:ETAG_DIGITS]
+    return Answer(body, text=text, etag=f'"{version}-{digest}"', cache=_cache(call, True, public_s))
 
 
 def listed(

@@ -17,7 +17,8 @@ from chalicelib.api.problems import Refused
 LONGEST_BODY = 512 * 1024
 UUID_PATTERN = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 TEXT_PATTERN = r"^[^\x00]*$"
-ETAG_PATTERN = r'^(W/)?"[0-9]{1,12}"$'
+# A version, and what may follow it where an answer tells more than the object.
+ETAG_PATTERN = r'^(W/)?"[0-9]{1,12}(-[0-9a-f]{10})?"$'
 
 _UUID = re.compile(UUID_PATTERN)
 _ETAG = re.compile(ETAG_PATTERN)
@@ -88,7 +89,7 @@ class Reading:
             raise Refused(problems.PRECONDITION_REQUIRED)
         if _ETAG.match(value) is None:
             raise Refused(problems.PRECONDITION_FAILED)
-        return int(value.removeprefix("W/").strip('"'))
+        return int(value.removeprefix("W/").strip('"').partition("-")[0])
 
     def idempotency_key(self, headers: Mapping[str, str]) -> str:
         value = headers.get("idempotency-key", "").strip()

@@ -13,7 +13,8 @@ from chalicelib.api.auditoriums import Format
 from chalicelib.api.contract import Answer, Call, Payload
 from chalicelib.api.fields import DAY_OF_2000_TO_2099, AuditoriumId, Day, Instant, Language, ShowtimeId, Ulid
 from chalicelib.api.finding import cinema_of_auditorium_in_body, cinema_of_showtime
-from chalicelib.api.presenting import versioned
+from chalicelib.api.money import MoneyOut, money
+from chalicelib.api.presenting import versioned, with_counts
 from chalicelib.api.routing import Routes
 from chalicelib.domain.auditoriums import AuditoriumHasNoPlan
 from chalicelib.domain.cinemas import CinemaNotPublished
@@ -27,10 +28,13 @@ from chalicelib.domain.showtimes import (
     ShowtimesOverlap,
     ShowtimeStatus,
 )
+from chalicelib.services.scheduling.listing import Listed
 from chalicelib.services.scheduling.planning import ShowtimeDetails
 
 routes = Routes("showtimes")
 
+# Counts are kept for 20 s in the process: with these 10 they are at most 30 s old.
+COUNTS_PUBLIC_S = 10
 RUNS_IT = Access.granted(Role.OWNER, Role.MANAGER, cinema=cinema_of_showtime)
 SCHEDULING = (
     Invalid,
@@ -102,6 +106,17 @@ class ShowtimeOut(Payload):
     version: int
 
 
+class ListedShowtime(ShowtimeOut):
+    """`seats_left` is at most 30 s old, 0 when nothing is sold (any more). `price_from` is the least that an ordinary
+    seat costs, its fee included."""
+
+    movie_title: str
+    cinema_name: str
+    auditorium_name: str
+    seats_left: int
+    price_from: MoneyOut
+
+
 @routes.post(
     "/v1/showtimes",
     access=Access.granted(Role.OWNER, Role.MANAGER, cinema=cinema_of_auditorium_in_body),
@@ -122,12 +137,17 @@ def create_showtime(call: Call[NewShowtime, Any]) -> Answer:
 
 
 @routes.get(
-    "/v1/showtimes/{showtime_id}", access=ANYONE, answer=ShowtimeOut, problems=(NotFound,), conditional=True
+    "/v1/showtimes/{showtime_id}",
+    access=ANYONE,
+    answer=ListedShowtime,
+    problems=(NotFound,),
+    conditional=True,
 )
 def read_showtime(call: Call[Any, Any]) -> Answer:
     """Read a showtime, cancelled and withdrawn ones too"""
     showtime = call.wiring.showtimes.read(call.path["showtime_id"])
-    return versioned(call, shown(call, showtime), showtime.version)
+    body = as_listed(call, call.wiring.listing.listed(showtime))
+    return with_counts(call, body, showtime.version, public_s=COUNTS_PUBLIC_S)
 
 
 @routes.put(
@@ -240,3 +260,14 @@ def fields_of(call: Call[Any, Any], showtime: Showtime) -> dict[str, Any]:
 
 def shown(call: Call[Any, Any], showtime: Showtime) -> ShowtimeOut:
     return ShowtimeOut(**fields_of(call, showtime))
+
+
+def as_listed(call: Call[Any, Any], each: Listed) -> ListedShowtime:
+    return ListedShowtime(
+        **fields_of(call, each.showtime),
+        movie_title=each.movie.title,
+        cinema_name=each.cinema.name,
+        auditorium_name=each.auditorium.name,
+        seats_left=each.seats_left,
+        price_from=money(each.price_from),
+    )

@@ -144,7 +144,7 @@ class TestChanging:
         )
 
         assert (moved.status, moved.etag) == (200, '"3"')
-        assert world.api.get(path).json == moved.json
+        assert world.api.get(path).json.items() > moved.json.items()
 
     def test_sold_seats_stand_in_the_way(self, world: World) -> None:
         showtime = a_showtime(world)
@@ -192,6 +192,52 @@ class TestChanging:
         assert world.api.delete(path, as_=as_, version=2).status == 404
 
 
+class TestReading:
+    def test_showtime_says_what_the_list_says_of_it(self, world: World) -> None:
+        showtime = a_showtime(world)
+        (listed,) = world.api.get("/v1/showtimes", query={"movie": showtime.movie_id}).json["showtimes"]
+
+        read = world.api.get(f"/v1/showtimes/{showtime.id}")
+
+        assert read.json == listed
+        assert read.headers["cache-control"] == "public, max-age=10"
+
+    def test_seats_sold_since_are_told_although_the_version_is_the_same(self, world: World) -> None:
+        showtime = a_showtime(world)
+        path = f"/v1/showtimes/{showtime.id}"
+        before = world.api.get(path)
+        Shopper(world, a_user(world)).hold(showtime.id, "A-1", "A-2")
+        same = world.api.get(path, headers={"If-None-Match": before.etag})
+        world.clock.advance(seconds=20)
+
+        after = world.api.get(path, headers={"If-None-Match": before.etag})
+
+        assert (same.status, after.status) == (304, 200)
+        assert (before.json["seats_left"], after.json["seats_left"]) == (50, 48)
+        assert before.json["version"] == after.json["version"]
+
+    def test_etag_of_a_showtime_is_good_for_a_change_whatever_was_sold_since(self, world: World) -> None:
+        showtime = a_showtime(world)
+        path, as_ = f"/v1/showtimes/{showtime.id}", manager_of(world, showtime)
+        read = world.api.get(path)
+        Shopper(world, a_user(world)).hold(showtime.id, "A-1", "A-2")
+        later = body_like(showtime, sales_close_minutes=-30)
+
+        changed = world.api.put(path, json=later, as_=as_, headers={"If-Match": read.etag})
+        stale = world.api.put(path, json=later, as_=as_, headers={"If-Match": read.etag})
+
+        assert (changed.status, stale.status) == (200, 412)
+
+    def test_nothing_is_left_of_what_is_not_on_sale(self, world: World) -> None:
+        showtime = a_showtime(world)
+        path = f"/v1/showtimes/{showtime.id}"
+
+        world.api.post(f"{path}/withdraw", as_=manager_of(world, showtime))
+
+        read = world.api.get(path).json
+        assert (read["status"], read["seats_left"]) == ("withdrawn", 0)
+
+
 class TestListing:
     def test_showtime_says_what_a_visitor_wants_to_know(self, world: World) -> None:
         showtime = a_showtime(world)
@@ -228,12 +274,16 @@ class TestListing:
         def found(**query: str) -> list[str]:
             return ids(world.api.get("/v1/showtimes", query=query))
 
-        day = tomorrow.business_date.isoformat()
+        first, day = today.business_date.isoformat(), tomorrow.business_date.isoformat()
         assert found(cinema=cinema.id) == [today.id, other_movie.id]
         assert found(cinema=cinema.id, date=day) == [tomorrow.id]
         assert found(movie=movie.id) == [today.id, elsewhere.id, tomorrow.id]
         assert found(movie=movie.id, date=day) == [tomorrow.id]
         assert found(movie=movie.id, cinema=cinema.id) == [today.id]
+        assert found(cinema=cinema.id, days="2") == [today.id, other_movie.id, tomorrow.id]
+        assert found(cinema=cinema.id, movie=movie.id, days="14") == [today.id, tomorrow.id]
+        assert found(movie=movie.id, date=first, days="2") == [today.id, elsewhere.id, tomorrow.id]
+        assert found(cinema=cinema.id, date="9999-12-31", days="14") == []
         assert found(cinema=cinema.id, language="de") == []
         assert found(cinema=cinema.id, format="3D") == []
 
@@ -247,15 +297,15 @@ class TestListing:
         query = {"cinema": cinema.id, "date": late.date().isoformat()}
         assert ids(world.api.get("/v1/showtimes", query=query)) == [showtime.id]
 
-    @pytest.mark.parametrize("by", ["cinema", "movie"])
+    @pytest.mark.parametrize("by", ["cinema", "movie", "days of a cinema", "days of a movie"])
     def test_pages_follow_each_other_without_gap_or_repeat(self, world: World, by: str) -> None:
         room, movie = an_auditorium(world, rows=1), a_movie(world)
-        made = [
-            a_showtime(world, auditorium=room, movie=movie, starts_in=timedelta(hours=3 * n))
-            for n in range(1, 6)
-        ]
+        apart = timedelta(hours=11 if "days" in by else 3)
+        made = [a_showtime(world, auditorium=room, movie=movie, starts_in=apart * n) for n in range(1, 6)]
         query: dict[str, Any] = {"limit": 2}
-        query |= {"cinema": room.cinema_id} if by == "cinema" else {"movie": movie.id}
+        query |= {"movie": movie.id} if "movie" in by else {"cinema": room.cinema_id}
+        if "days" in by:
+            query |= {"date": "2026-11-20", "days": 7}
 
         found: list[str] = []
         while True:
@@ -266,6 +316,11 @@ class TestListing:
             query["cursor"] = page.json["next"]
 
         assert found == [showtime.id for showtime in made]
+
+    def test_days_of_a_movie_begin_with_a_date(self, world: World) -> None:
+        refused = world.api.get("/v1/showtimes", query={"movie": a_movie(world).id, "days": 7})
+
+        assert (refused.problem, refused.json["errors"][0]["parameter"]) == ("invalid", "date")
 
     def test_list_needs_a_cinema_or_a_movie(self, world: World) -> None:
         assert world.api.get("/v1/showtimes").problem == "invalid"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
@@ -22,16 +22,19 @@ from chalicelib.stores import movies, showtimes
 
 DAYS_SHOWN = 7
 """How far ahead "movies in this cinema" looks."""
+MOST_DAYS = 14
+"""How many days one list of showtimes may be asked for: each is a query."""
 _SHOWINGS_READ = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ShowtimeFilter:
-    """`cinema_id` or `movie_id` is given; None and empty match everything."""
+    """`cinema_id` or `movie_id` is given; None and empty match everything. `days` follow `day`, itself the first."""
 
     cinema_id: str | None = None
     movie_id: str | None = None
     day: date | None = None
+    days: int = 1
     format: str = ""
     language: str = ""
 
@@ -57,9 +60,9 @@ class Listing:
         self._shown: Kept[tuple[str | None, date | None], frozenset[str]] = Kept(clock, CATALOGUE_S)
 
     def showtimes(self, wanted: ShowtimeFilter, after: str, limit: int) -> tuple[list[Listed], str]:
-        """At most `limit` from the one after `after`, by start; and what to go on after, "" at the end.
+        """At most `limit` from the one after `after`, by day and start; and what to go on after, "" at the end.
 
-        Without a day: a cinema's present business date; of a movie, all that are to come.
+        Without a day: from a cinema's present business date on; of a movie, all that are to come.
         """
         page: list[Listed] = []
         last = ""
@@ -68,9 +71,21 @@ class Listing:
                 continue
             if len(page) == limit:
                 return page, last
-            page.append(self._listed(showtime))
+            page.append(self.listed(showtime))
             last = position
         return page, ""
+
+    def listed(self, showtime: Showtime) -> Listed:
+        """Whatever its status: nothing is left of what is not on sale."""
+        open_now = showtime.is_listed and self._clock.now() < showtime.sales_close_at
+        return Listed(
+            showtime=showtime,
+            movie=self._catalogue.movie(showtime.movie_id),
+            cinema=self._catalogue.cinema(showtime.cinema_id),
+            auditorium=self._catalogue.auditorium(showtime.auditorium_id),
+            seats_left=self._stock.counts(showtime.id).free if open_now else 0,
+            price_from=self._scheduling.prices_of(showtime).lowest(),
+        )
 
     def movies_shown(self, cinema_id: str | None, day: date | None) -> frozenset[str]:
         """Ids of the movies on sale in the cinema (None: in any) on the day (None: in the coming DAYS_SHOWN days)."""
@@ -88,12 +103,21 @@ class Listing:
 
     def _candidates(self, wanted: ShowtimeFilter, after: str) -> Iterable[tuple[str, Showtime]]:
         if wanted.cinema_id is not None:
-            day = wanted.day or self.today(wanted.cinema_id)
-            return showtimes.of_cinema_day(wanted.cinema_id, day, after)
+            cinema_id = wanted.cinema_id
+            first = wanted.day or self.today(cinema_id)
+            return _of_days(
+                first, wanted.days, after, lambda day, rest: showtimes.of_cinema_day(cinema_id, day, rest)
+            )
         assert wanted.movie_id is not None
+        movie_id = wanted.movie_id
         if wanted.day is not None:
-            return showtimes.of_movie_day(wanted.movie_id, wanted.day, after)
-        return self._coming(wanted.movie_id, after)
+            return _of_days(
+                wanted.day,
+                wanted.days,
+                after,
+                lambda day, rest: showtimes.of_movie_day(movie_id, day, rest),
+            )
+        return self._coming(movie_id, after)
 
     def _coming(self, movie_id: str, after: str) -> Iterator[tuple[str, Showtime]]:
         while True:
@@ -113,17 +137,6 @@ class Listing:
             and wanted.language in ("", showtime.language)
         )
 
-    def _listed(self, showtime: Showtime) -> Listed:
-        open_now = self._clock.now() < showtime.sales_close_at
-        return Listed(
-            showtime=showtime,
-            movie=self._catalogue.movie(showtime.movie_id),
-            cinema=self._catalogue.cinema(showtime.cinema_id),
-            auditorium=self._catalogue.auditorium(showtime.auditorium_id),
-            seats_left=self._stock.counts(showtime.id).free if open_now else 0,
-            price_from=self._scheduling.prices_of(showtime).lowest(),
-        )
-
     def _read_movies_shown(self, cinema_id: str | None, day: date | None) -> frozenset[str]:
         if cinema_id is not None:
             cinema_ids = [cinema_id]
@@ -139,3 +152,17 @@ class Listing:
             return [day]
         today = self.today(cinema_id)
         return [today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN)]
+
+
+def _of_days(
+    first: date, days: int, after: str, of_day: Callable[[date, str], Iterable[tuple[str, Showtime]]]
+) -> Iterator[tuple[str, Showtime]]:
+    """One query a day, begun when the list comes to it. A position is the day and its place within the day."""
+    reached, _, rest = after.partition(" ")
+    last = min(first.toordinal() + days - 1, date.max.toordinal())
+    for number in range(first.toordinal(), last + 1):
+        day = date.fromordinal(number)
+        if day.isoformat() < reached:
+            continue
+        for place, showtime in of_day(day, rest if day.isoformat() == reached else ""):
+            yield f"{day.isoformat()} {place}", showtime
