@@ -301,21 +301,21 @@ class Wiring:
         from chalicelib.stores.clearances import Clearances, RefusedRefunds
         from chalicelib.stores.rows import Rows
 
-        clock, programme, payments = self.clock, self.scheduling, self.payments
+        clock, scheduled, payments = self.clock, self.scheduling, self.payments
         rows, bookings = Rows(self.ids), Bookings()
-        rescue = rescuing.Rescuing(programme, rows, bookings, clock)
+        rescue = rescuing.Rescuing(scheduled, rows, bookings, clock)
         settle = settling.Settling(rows, bookings, RefusedRefunds(), payments, rescue, clock)
-        cancel = cancelling.Cancelling(programme, rows, bookings, Clearances(), settle, clock)
-        draft = drafting.Drafting(programme, clock, self.secrets.derived("own-digits"))
-        hold = holding.Holding(programme, draft, rows, self.hoarding, clock)
+        cancel = cancelling.Cancelling(scheduled, rows, bookings, Clearances(), settle, clock)
+        draft = drafting.Drafting(scheduled, clock, self.secrets.derived("own-digits"))
+        hold = holding.Holding(scheduled, draft, rows, self.hoarding, clock)
         return selling.Selling(
-            programme=programme,
+            scheduled=scheduled,
             stock=self.stock,
             holding=hold,
-            best_seats=best_seats.BestSeats(programme, draft, rows, self.hoarding, clock, self.ids),
+            best_seats=best_seats.BestSeats(scheduled, draft, rows, self.hoarding, clock, self.ids),
             hold_tokens=tokens.HoldTokens(self.signer("hold")),
             checkout=checkout.Checkout(
-                programme,
+                scheduled,
                 hold,
                 settle,
                 rows,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.api import cursors
 from chalicelib.api.access import ANYONE, BUYER, CUSTOMER
+from chalicelib.api.booking_answers import BookingList, BookingOut, BookingStepOut, all_told, step, told
 from chalicelib.api.contract import Call, Nothing, Payload
 from chalicelib.api.fields import Instant, line
-from chalicelib.api.holds import TOKEN_HEADER, QuoteLineOut, hold_of
+from chalicelib.api.holds import TOKEN_HEADER, hold_of
 from chalicelib.api.money import MoneyOut, money
 from chalicelib.api.routing import Routes
 from chalicelib.domain.bookings import (
-    AttemptState,
     Booking,
     BookingClosed,
     BookingDiffers,
@@ -40,8 +40,6 @@ from chalicelib.services.selling.checkout import CheckedOut
 routes = Routes("bookings")
 
 LINK_HEADER = {"Booking-Token": "The token of the link in the mail, or of a guest's check-out."}
-# The page shows a little less than there is, so that nobody pays in the last second for nothing.
-_SHOWN_LESS = timedelta(seconds=5)
 
 
 class BookingIn(Payload):
@@ -51,53 +49,6 @@ class BookingIn(Payload):
     name: Annotated[str, line(0, 80)] | None = None
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] | None = None
     other_seats_agreed: bool = False
-
-
-class AttemptOut(Payload):
-    number: int
-    state: AttemptState
-    amount: MoneyOut
-    refund: MoneyOut
-
-
-class PaymentOut(Payload):
-    """Where the customer pays, and until when."""
-
-    url: str
-    pay_until: Instant
-
-
-class BookingTicketOut(QuoteLineOut):
-    admitted: bool
-
-
-class BookingOut(Payload):
-    """`token` opens the booking without an account. `payment` is null when nothing is to be paid (any more)."""
-
-    reference: str
-    showtime_id: str
-    state: BookingState
-    tickets: tuple[BookingTicketOut, ...]
-    fee: MoneyOut
-    total: MoneyOut
-    email: str
-    name: str
-    language: str
-    attempts: tuple[AttemptOut, ...]
-    payment: PaymentOut | None
-    pay_until: Instant | None
-    cancel_until: Instant
-    refund_per_cent: int
-    created_at: Instant
-    confirmed_at: Instant | None
-    token: str
-
-
-class BookingList(Payload):
-    """Newest first. `next` is the cursor of the next page, null on the last."""
-
-    bookings: tuple[BookingOut, ...]
-    next: str | None
 
 
 class CancellationOut(Payload):
@@ -133,7 +84,7 @@ _OPENING = (NotFound, BookingTokenRejected)
     "/v1/bookings",
     access=BUYER,
     body=BookingIn,
-    answer=BookingOut,
+    answer=BookingStepOut,
     status=201,
     headers=TOKEN_HEADER,
     problems=(
@@ -148,7 +99,7 @@ _OPENING = (NotFound, BookingTokenRejected)
         *_PAYING,
     ),
 )
-def check_out(call: Call[BookingIn, Nothing]) -> BookingOut:
+def check_out(call: Call[BookingIn, Nothing]) -> BookingStepOut:
     """Check a hold out: a booking that waits for its payment.
 
     One hold makes one booking, however often this is repeated; a repeat with other details is refused.
@@ -159,8 +110,8 @@ def check_out(call: Call[BookingIn, Nothing]) -> BookingOut:
     buyer = selling.buyers.buyer(
         call.principal, body.email, body.name, body.language, body.other_seats_agreed
     )
-    cinema = call.wiring.catalogue.cinema(selling.programme.showtime(hold.showtime_id).cinema_id)
-    return _present(call, selling.checkout.check_out(hold, buyer, cinema, call.source_address))
+    cinema = call.wiring.catalogue.cinema(selling.scheduled.showtime(hold.showtime_id).cinema_id)
+    return step(call, selling.checkout.check_out(hold, buyer, cinema, call.source_address))
 
 
 @routes.get("/v1/bookings", access=CUSTOMER, query=cursors.Paged, answer=BookingList)
@@ -172,7 +123,7 @@ def list_own_bookings(call: Call[Nothing, cursors.Paged]) -> BookingList:
         call.principal.user_id, at["before"] if at else None, call.query.limit
     )
     return BookingList(
-        bookings=tuple(_present(call, CheckedOut(booking, None)) for booking in bookings),
+        bookings=all_told(call, bookings),
         next=cursors.following(call, {"before": following} if following else None),
     )
 
@@ -182,35 +133,36 @@ def list_own_bookings(call: Call[Nothing, cursors.Paged]) -> BookingList:
 )
 def read_booking(call: Call[Any, Any]) -> BookingOut:
     """Read a booking: its customer's, or by its link's token."""
-    return _present(call, CheckedOut(_booking(call), None))
+    return told(call, _booking(call))
 
 
 @routes.post(
     "/v1/bookings/{reference}/confirm",
     access=ANYONE,
-    answer=BookingOut,
+    answer=BookingStepOut,
     headers=LINK_HEADER,
     problems=(*_OPENING, *_PAYING),
 )
-def confirm_booking(call: Call[Any, Any]) -> BookingOut:
+def confirm_booking(call: Call[Any, Any]) -> BookingStepOut:
     """Ask the provider how the payment stands, and bring the booking up to it. May be repeated."""
-    return _present(call, CheckedOut(call.wiring.selling.settle(_booking(call), call.source_address), None))
+    settled = call.wiring.selling.settle(_booking(call), call.source_address)
+    return step(call, CheckedOut(settled, None))
 
 
 @routes.post(
     "/v1/bookings/{reference}/payments",
     access=ANYONE,
-    answer=BookingOut,
+    answer=BookingStepOut,
     headers=LINK_HEADER,
     problems=(*_OPENING, BookingClosed, PaymentDeclined, PaymentUnderWay, *_PAYING),
 )
-def pay_again(call: Call[Any, Any]) -> BookingOut:
+def pay_again(call: Call[Any, Any]) -> BookingStepOut:
     """Give the page of the last attempt again while it is open, or start another attempt once that has failed.
 
     May be repeated: neither a double click nor another tab uses up an attempt. If it was paid meanwhile, the booking
     is confirmed instead.
     """
-    return _present(call, call.wiring.selling.checkout.pay_again(_booking(call)))
+    return step(call, call.wiring.selling.checkout.pay_again(_booking(call)))
 
 
 @routes.get(
@@ -240,7 +192,7 @@ def quote_cancellation(call: Call[Any, Any]) -> CancellationOut:
 )
 def cancel_booking(call: Call[Any, Any]) -> BookingOut:
     """Cancel a booking: its seats sell again, its money goes back by its terms. May be repeated."""
-    return _present(call, CheckedOut(call.wiring.selling.cancel(_booking(call), call.source_address), None))
+    return told(call, call.wiring.selling.cancel(_booking(call), call.source_address))
 
 
 @routes.get(
@@ -255,9 +207,9 @@ def list_tickets(call: Call[Any, Any]) -> TicketList:
     booking = _booking(call)
     if booking.state is not BookingState.CONFIRMED:
         raise BookingClosed(booking.reference, booking.state)
-    programme = call.wiring.selling.programme
-    showtime = programme.showtime(booking.showtime_id)
-    plan = programme.plan_of(showtime)
+    scheduled = call.wiring.selling.scheduled
+    showtime = scheduled.showtime(booking.showtime_id)
+    plan = scheduled.plan_of(showtime)
     expires_at = showtime.ends_at + timedelta(hours=6)
     return TicketList(
         reference=booking.reference,
@@ -281,44 +233,3 @@ def _booking(call: Call[Any, Any]) -> Booking:
     return call.wiring.selling.reading.for_caller(
         call.path["reference"], call.principal, call.headers.get("booking-token", "")
     )
-
-
-def _present(call: Call[Any, Any], checked_out: CheckedOut) -> BookingOut:
-    booking, session = checked_out.booking, checked_out.payment
-    pay_until = _pay_until(booking)
-    return BookingOut(
-        reference=booking.reference,
-        showtime_id=booking.showtime_id,
-        state=booking.state,
-        tickets=tuple(
-            BookingTicketOut(
-                seat=str(t.seat),
-                ticket_type=t.ticket_type,
-                price=money(t.price),
-                admitted=t.admitted_at is not None,
-            )
-            for t in booking.tickets
-        ),
-        fee=money(booking.fee),
-        total=money(booking.total),
-        email=booking.email,
-        name=booking.name,
-        language=booking.language,
-        attempts=tuple(
-            AttemptOut(number=a.number, state=a.state, amount=money(a.amount), refund=money(a.refund))
-            for a in booking.attempts
-        ),
-        payment=PaymentOut(url=session.url, pay_until=pay_until) if session and pay_until else None,
-        pay_until=pay_until,
-        cancel_until=booking.terms.cancel_until,
-        refund_per_cent=booking.terms.refund_per_cent,
-        created_at=booking.created_at,
-        confirmed_at=booking.confirmed_at,
-        token=call.wiring.links.booking_token(booking.reference),
-    )
-
-
-def _pay_until(booking: Booking) -> datetime | None:
-    if booking.state is not BookingState.PENDING or not booking.attempts:
-        return None
-    return booking.session_ends_at - _SHOWN_LESS

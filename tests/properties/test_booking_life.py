@@ -42,8 +42,8 @@ from tests.support.chance import SeededIds
 from tests.support.customers import Customer, House, a_house, seats
 from tests.support.invariants import check, check_quiet
 from tests.support.model import HOLD_S, LONGEST_S, MOST_ATTEMPTS, Again, Bought, Has, Life, Model, Taken
-from tests.support.programme import FixedProgramme, NoLimits
 from tests.support.snapshots import Snapshot
+from tests.support.stand_ins import FixedScheduling, NoLimits
 from tests.unit.domain.test_best_available import legal_blocks
 from tests.unit.domain.test_neighbours import forbidden
 
@@ -97,7 +97,7 @@ class BookingLife(RuleBasedStateMachine):
         wiring = self.house.world.wiring
         wiring.ids = SeededIds(0, self.house.world.clock)
         self.plan = wiring.scheduling.plan_of(self.house.showtime)
-        wiring.scheduling = FixedProgramme.of(self.house)  # type: ignore[assignment]
+        wiring.scheduling = FixedScheduling.of(self.house)  # type: ignore[assignment]
         wiring.hoarding = NoLimits()  # type: ignore[assignment]
         self.showtime_id = self.house.showtime.id
         self.held: list[Held] = []

@@ -22,8 +22,8 @@ from tests.support.chance import SeededIds
 from tests.support.customers import Customer, House, a_house
 from tests.support.interleaving import Actor, CutOff, Fates, Stage
 from tests.support.invariants import check, check_quiet
-from tests.support.programme import FixedProgramme, NoLimits
 from tests.support.snapshots import Snapshot
+from tests.support.stand_ins import FixedScheduling, NoLimits
 
 SEEDS = int(os.environ.get("SEEDS", "5000" if os.environ.get("PROOF") else "500"))
 CHUNK = 50
@@ -63,7 +63,7 @@ class Play:
         self.stage = Stage(seed, world.clock, fates or Fates())
         world.wiring.ids = SeededIds(seed, world.clock)
         # What is read of the catalogue is kept, however old, and holds are not counted: neither guards a seat.
-        world.wiring.scheduling = FixedProgramme.of(house)  # type: ignore[assignment]
+        world.wiring.scheduling = FixedScheduling.of(house)  # type: ignore[assignment]
         world.wiring.hoarding = NoLimits()  # type: ignore[assignment]
         world.wiring.payments = CutOff(world.payments, self.stage)
         self.cinema = world.wiring.catalogue.cinema(house.showtime.cinema_id)

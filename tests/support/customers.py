@@ -73,7 +73,7 @@ class Customer:
         self.selling.holding.release(hold, self.address)
 
     def check_out(self, hold: Hold, *, other_seats: bool = False, name: str | None = None) -> CheckedOut:
-        showtime = self.selling.programme.showtime(hold.showtime_id)
+        showtime = self.selling.scheduled.showtime(hold.showtime_id)
         cinema = self.world.wiring.catalogue.cinema(showtime.cinema_id)
         buyer = self.selling.buyers.buyer(self.principal, None, name, None, other_seats)
         return self.selling.checkout.check_out(hold, buyer, cinema, self.address)

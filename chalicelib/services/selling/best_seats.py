@@ -30,7 +30,7 @@ from chalicelib.services.selling.drafting import (
     Asker,
     Drafting,
     Limits,
-    Programme,
+    Scheduled,
     adopted,
     clauses_of,
     free_in,
@@ -56,9 +56,9 @@ class Party:
 
 class BestSeats:
     def __init__(
-        self, programme: Programme, drafting: Drafting, rows: Rows, limits: Limits, clock: Clock, ids: Ids
+        self, scheduled: Scheduled, drafting: Drafting, rows: Rows, limits: Limits, clock: Clock, ids: Ids
     ) -> None:
-        self._programme = programme
+        self._scheduled = scheduled
         self._drafting = drafting
         self._rows = rows
         self._limits = limits
@@ -68,7 +68,7 @@ class BestSeats:
     def hold(self, asker: Asker, showtime_id: str, party: Party) -> Hold:
         """Hold the best seats left for a party. Raises as holding seats by hand does, and NoBlock."""
         showtime, plan = self._drafting.on_sale(showtime_id)
-        prices = self._programme.prices_of(showtime)
+        prices = self._scheduled.prices_of(showtime)
         _check_party(party, prices)
         _check_types(plan, prices, party)
         digest = self._drafting.digest(asker, showtime_id)

@@ -21,7 +21,7 @@ from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.rows import count
 from chalicelib.gateways.payments import RequestRejected
 from chalicelib.observability import logger
-from chalicelib.services.selling.drafting import Programme
+from chalicelib.services.selling.drafting import Scheduled
 from chalicelib.services.selling.settling import Settling
 from chalicelib.stores.bookings import BookingMoved, Bookings
 from chalicelib.stores.clearances import Clearances
@@ -36,14 +36,14 @@ _TURNS = 5
 class Cancelling:
     def __init__(
         self,
-        programme: Programme,
+        scheduled: Scheduled,
         rows: Rows,
         bookings: Bookings,
         clearances: Clearances,
         settling: Settling,
         clock: Clock,
     ) -> None:
-        self._programme = programme
+        self._scheduled = scheduled
         self._rows = rows
         self._bookings = bookings
         self._clearances = clearances
@@ -78,7 +78,7 @@ class Cancelling:
             return
         if any(ticket.admitted_at for ticket in booking.tickets):
             raise CannotCancel(booking.reference, "a ticket of it has been admitted")
-        if now >= self._programme.showtime(booking.showtime_id).starts_at:
+        if now >= self._scheduled.showtime(booking.showtime_id).starts_at:
             raise CannotCancel(booking.reference, "the showtime has started")
         if now >= booking.terms.cancel_until:
             raise CannotCancel(

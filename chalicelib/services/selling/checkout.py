@@ -34,7 +34,7 @@ from chalicelib.domain.payments import PaymentOrder, PaymentSession, SessionStat
 from chalicelib.domain.principals import Principal
 from chalicelib.gateways.payments import Payments
 from chalicelib.services.links import Links
-from chalicelib.services.selling.drafting import Limits, Programme
+from chalicelib.services.selling.drafting import Limits, Scheduled
 from chalicelib.services.selling.holding import Holding
 from chalicelib.services.selling.settling import Settling
 from chalicelib.stores.bookings import BookingMoved, Bookings
@@ -64,7 +64,7 @@ class CheckedOut:
 class Checkout:
     def __init__(
         self,
-        programme: Programme,
+        scheduled: Scheduled,
         holding: Holding,
         settling: Settling,
         rows: Rows,
@@ -74,7 +74,7 @@ class Checkout:
         clock: Clock,
         links: Links,
     ) -> None:
-        self._programme = programme
+        self._scheduled = scheduled
         self._holding = holding
         self._settling = settling
         self._rows = rows
@@ -188,7 +188,7 @@ class Checkout:
 
     def _booking(self, hold: Hold, buyer: Buyer, cinema: Cinema, claim: Claim) -> Booking:
         now = self._clock.now()
-        showtime = self._programme.showtime(hold.showtime_id)
+        showtime = self._scheduled.showtime(hold.showtime_id)
         until = instant_of(claim.expires_s)
         drafted = Booking(
             showtime_id=hold.showtime_id,

@@ -24,7 +24,7 @@ from chalicelib.domain.seating_plans import SeatingPlan, SeatRef
 from chalicelib.domain.showtimes import Showtime, ShowtimeStatus
 
 
-class Programme(Protocol):
+class Scheduled(Protocol):
     """What selling asks of scheduling. `showtime` raises NotFound."""
 
     def showtime(self, showtime_id: str) -> Showtime: ...
@@ -53,17 +53,17 @@ class Asker:
 class Drafting:
     """`digits_key` makes the HMAC that a hold's own digits are a part of."""
 
-    def __init__(self, programme: Programme, clock: Clock, digits_key: bytes) -> None:
-        self._programme = programme
+    def __init__(self, scheduled: Scheduled, clock: Clock, digits_key: bytes) -> None:
+        self._scheduled = scheduled
         self._clock = clock
         self._digits_key = digits_key
 
     def on_sale(self, showtime_id: str) -> tuple[Showtime, SeatingPlan]:
         """Raises NotFound, SalesClosed. The rows have the last word."""
-        showtime = self._programme.showtime(showtime_id)
+        showtime = self._scheduled.showtime(showtime_id)
         if showtime.status is not ShowtimeStatus.ON_SALE or self._clock.now() >= showtime.sales_close_at:
             raise SalesClosed(showtime_id)
-        return showtime, self._programme.plan_of(showtime)
+        return showtime, self._scheduled.plan_of(showtime)
 
     def digest(self, asker: Asker, showtime_id: str) -> str:
         """The whole HMAC, in hex: the same for a repeat of the same request, and for nothing else."""

@@ -31,7 +31,7 @@ from chalicelib.services.selling.drafting import (
     Asker,
     Drafting,
     Limits,
-    Programme,
+    Scheduled,
     adopted,
     clauses_of,
     free_in,
@@ -49,9 +49,9 @@ class Choice:
 
 class Holding:
     def __init__(
-        self, programme: Programme, drafting: Drafting, rows: Rows, limits: Limits, clock: Clock
+        self, scheduled: Scheduled, drafting: Drafting, rows: Rows, limits: Limits, clock: Clock
     ) -> None:
-        self._programme = programme
+        self._scheduled = scheduled
         self._drafting = drafting
         self._rows = rows
         self._limits = limits
@@ -66,7 +66,7 @@ class Holding:
         """
         showtime, plan = self._drafting.on_sale(showtime_id)
         _check_seats(plan, [choice.seat for choice in choices])
-        prices = self._programme.prices_of(showtime)
+        prices = self._scheduled.prices_of(showtime)
         quoted = quote(plan, prices, [(choice.seat, choice.ticket_type) for choice in choices])
         hold = self._drafting.draft(asker, showtime_id, quoted)
         self._limits.take(asker.principal, asker.address, hold.own, hold.expires_at)
@@ -155,11 +155,11 @@ class Holding:
         """Other ticket types over the same claims: a new quote, no write. Raises Invalid, HoldExpired."""
         if self._clock.now() >= hold.expires_at:
             raise HoldExpired(hold.expires_at)
-        showtime = self._programme.showtime(hold.showtime_id)
-        plan = self._programme.plan_of(showtime)
+        showtime = self._scheduled.showtime(hold.showtime_id)
+        plan = self._scheduled.plan_of(showtime)
         if sorted(ref for ref, _ in ticket_types) != sorted(hold.seats):
             raise Invalid([("/seats", "name exactly the seats of the hold, each with its ticket type")])
-        return replace(hold, quote=quote(plan, self._programme.prices_of(showtime), list(ticket_types)))
+        return replace(hold, quote=quote(plan, self._scheduled.prices_of(showtime), list(ticket_types)))
 
     # --- within
 

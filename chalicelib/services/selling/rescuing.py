@@ -13,7 +13,7 @@ from chalicelib.domain.holds import by_row
 from chalicelib.domain.instants import seconds, whole_second
 from chalicelib.domain.money import Money
 from chalicelib.domain.showtimes import ShowtimeStatus
-from chalicelib.services.selling.drafting import Programme, free_in
+from chalicelib.services.selling.drafting import Scheduled, free_in
 from chalicelib.stores.bookings import BookingMoved, Bookings
 from chalicelib.stores.rows import Rows, RowsRefused
 
@@ -22,8 +22,8 @@ _TRIES = 3
 
 
 class Rescuing:
-    def __init__(self, programme: Programme, rows: Rows, bookings: Bookings, clock: Clock) -> None:
-        self._programme = programme
+    def __init__(self, scheduled: Scheduled, rows: Rows, bookings: Bookings, clock: Clock) -> None:
+        self._scheduled = scheduled
         self._rows = rows
         self._bookings = bookings
         self._clock = clock
@@ -34,7 +34,7 @@ class Rescuing:
             return False
         if any(a.state in MONEY_GOES_BACK for a in booking.attempts):
             return False
-        showtime = self._programme.showtime(booking.showtime_id)
+        showtime = self._scheduled.showtime(booking.showtime_id)
         if showtime.status is not ShowtimeStatus.ON_SALE or self._clock.now() >= showtime.sales_close_at:
             return False
         return not any(
@@ -96,7 +96,7 @@ class Rescuing:
         rows = self._rows.read(booking.showtime_id, consistent=True)
         if any(row.cancelled for row in rows):
             return None
-        plan = self._programme.plan_of(self._programme.showtime(booking.showtime_id))
+        plan = self._scheduled.plan_of(self._scheduled.showtime(booking.showtime_id))
         is_free = free_in({row.row_id: row for row in rows}, seconds(self._clock.now()))
         block = best_available.equal_block(plan, booking.seats, is_free)
         if not block:

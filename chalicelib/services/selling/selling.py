@@ -16,7 +16,7 @@ from chalicelib.services.selling.best_seats import BestSeats
 from chalicelib.services.selling.buyers import Buyers
 from chalicelib.services.selling.cancelling import Cancelling
 from chalicelib.services.selling.checkout import Checkout
-from chalicelib.services.selling.drafting import Limits, Programme
+from chalicelib.services.selling.drafting import Limits, Scheduled
 from chalicelib.services.selling.holding import Holding
 from chalicelib.services.selling.reading import Reading
 from chalicelib.services.selling.recovery import Recovered, Recovery
@@ -30,7 +30,7 @@ RECOVERY_TIME = timedelta(seconds=45)
 
 @dataclass(frozen=True)
 class Selling:
-    programme: Programme
+    scheduled: Scheduled
     stock: Stock
     holding: Holding
     best_seats: BestSeats
@@ -88,13 +88,13 @@ class Selling:
 
     def open(self, showtime: Showtime) -> None:
         """Make the rows of a showtime that are missing. May be repeated over sold rows."""
-        self.stock.open(showtime.id, self.programme.plan_of(showtime), showtime.sales_close_at)
+        self.stock.open(showtime.id, self.scheduled.plan_of(showtime), showtime.sales_close_at)
 
     def reopen(self, showtime: Showtime, until: datetime) -> None:
-        self.stock.reopen(showtime.id, self.programme.plan_of(showtime), until)
+        self.stock.reopen(showtime.id, self.scheduled.plan_of(showtime), until)
 
     def withdraw(self, showtime: Showtime) -> None:
-        self.stock.withdraw(showtime.id, self.programme.plan_of(showtime))
+        self.stock.withdraw(showtime.id, self.scheduled.plan_of(showtime))
 
     def cancel_showtime(self, showtime_id: str) -> None:
         self.cancelling.cancel_showtime(showtime_id)
@@ -115,7 +115,7 @@ class Selling:
             booking.reference
             for booking in self.bookings_of(user_id)
             if booking.due_at is not None
-            or (booking.state in LIVE and self.programme.showtime(booking.showtime_id).ends_at > now)
+            or (booking.state in LIVE and self.scheduled.showtime(booking.showtime_id).ends_at > now)
         ]
 
     def bookings_of(self, user_id: str) -> list[Booking]:

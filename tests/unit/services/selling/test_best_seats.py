@@ -101,11 +101,11 @@ def test_party_that_cannot_be_is_refused(house: House, size: int, wheelchairs: i
 
 def test_type_that_the_seats_found_are_not_sold_as_is_pointed_at_in_the_party(house: House) -> None:
     one, *_ = house.customers
-    price_list = house.selling.programme.prices_of(house.showtime)
+    price_list = house.selling.scheduled.prices_of(house.showtime)
     unsold = {pair: price for pair, price in price_list.prices.items() if pair[0] != "child"}
     with pytest.MonkeyPatch.context() as patch:
-        programme = one.selling.best_seats._programme
-        patch.setattr(programme, "prices_of", lambda showtime: replace(price_list, prices=unsold))
+        scheduled = one.selling.best_seats._scheduled
+        patch.setattr(scheduled, "prices_of", lambda showtime: replace(price_list, prices=unsold))
 
         with pytest.raises(Invalid) as refused:
             one.hold_best(house.showtime.id, 2, ticket_type="child")

@@ -13,7 +13,7 @@ from tests.support.customers import House
 
 
 @dataclass(frozen=True)
-class FixedProgramme:
+class FixedScheduling:
     """The showtime as it was, whatever was done to it since: no guard of a seat may rest on it."""
 
     of_showtime: Showtime
@@ -21,7 +21,7 @@ class FixedProgramme:
     prices: PriceList
 
     @classmethod
-    def of(cls, house: House) -> FixedProgramme:
+    def of(cls, house: House) -> FixedScheduling:
         scheduling = house.world.wiring.scheduling
         showtime = house.showtime
         return cls(showtime, scheduling.plan_of(showtime), scheduling.prices_of(showtime))
