@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url'
 import vueI18n from '@intlify/unplugin-vue-i18n/vite'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
+import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+
+import { pwa } from './pwa.config'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -13,6 +16,7 @@ export default defineConfig({
     tailwindcss(),
     // Messages are compiled when the page is built: the compiler stays out of it, and so does eval.
     vueI18n({ include: here('./src/i18n/locales/**/*.json'), runtimeOnly: true, strictMessage: true }),
+    VitePWA(pwa),
   ],
   resolve: { alias: { '@': here('./src') } },
   define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },

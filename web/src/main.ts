@@ -13,3 +13,6 @@ import { startScheme } from './stores/scheme'
 startScheme()
 await startLanguage()
 createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')
+void import('./offline/worker').then(({ startWorker }) => {
+  startWorker()
+})
