@@ -879,7 +879,8 @@ export interface paths {
         put?: never;
         /**
          * Hold seats picked by hand, or the best ones for a party.
-         * @description A repeat with the same Idempotency-Key and body finds the same hold, with the expiry it has.
+         * @description Of seats picked by hand at most as many may be companion places as are wheelchair places.
+         *     A repeat with the same Idempotency-Key and body finds the same hold, with the expiry it has.
          *
          *     For users and guests.
          */
@@ -1003,7 +1004,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start another attempt to pay; the one before is ended first. */
+        /**
+         * Give the page of the last attempt again while it is open, or start another attempt once that has failed.
+         * @description May be repeated: neither a double click nor another tab uses up an attempt. If it was paid meanwhile, the booking
+         *     is confirmed instead.
+         */
         post: operations["payAgain"];
         delete?: never;
         options?: never;
@@ -1135,13 +1140,13 @@ export interface components {
         AuditoriumIn: {
             name: string;
             /** @default 20 */
-            cleaning_minutes: number;
+            cleaning_minutes?: number;
             /**
              * @default [
              *       "2D"
              *     ]
              */
-            formats: string[];
+            formats?: string[];
             plan_id: string | null;
         };
         /** AuditoriumList */
@@ -1152,13 +1157,13 @@ export interface components {
         AuditoriumOut: {
             name: string;
             /** @default 20 */
-            cleaning_minutes: number;
+            cleaning_minutes?: number;
             /**
              * @default [
              *       "2D"
              *     ]
              */
-            formats: string[];
+            formats?: string[];
             id: string;
             cinema_id: string;
             plan_id: string | null;
@@ -1181,13 +1186,13 @@ export interface components {
          */
         BookingIn: {
             /** @default null */
-            email: string | null;
+            email?: string | null;
             /** @default null */
-            name: string | null;
+            name?: string | null;
             /** @default null */
-            language: string | null;
+            language?: string | null;
             /** @default false */
-            other_seats_agreed: boolean;
+            other_seats_agreed?: boolean;
         };
         /**
          * BookingList
@@ -1262,9 +1267,9 @@ export interface components {
              *       "refund_per_cent": 100
              *     }
              */
-            cancellation: components["schemas"]["PolicyPayload"];
+            cancellation?: components["schemas"]["PolicyPayload"];
             /** @default 6 */
-            day_starts_hour: number;
+            day_starts_hour?: number;
         };
         /** CinemaList */
         CinemaList: {
@@ -1285,9 +1290,9 @@ export interface components {
              *       "refund_per_cent": 100
              *     }
              */
-            cancellation: components["schemas"]["PolicyPayload"];
+            cancellation?: components["schemas"]["PolicyPayload"];
             /** @default 6 */
-            day_starts_hour: number;
+            day_starts_hour?: number;
             id: string;
             status: string;
             version: number;
@@ -1388,13 +1393,13 @@ export interface components {
          */
         HoldIn: {
             /** @default null */
-            seats: components["schemas"]["SeatChoice"][] | null;
+            seats?: components["schemas"]["SeatChoice"][] | null;
             /** @default null */
-            party: components["schemas"]["PartyMembers"][] | null;
+            party?: components["schemas"]["PartyMembers"][] | null;
             /** @default 0 */
-            wheelchairs: number;
+            wheelchairs?: number;
             /** @default null */
-            category: components["schemas"]["SeatCategory"] | null;
+            category?: components["schemas"]["SeatCategory"] | null;
         } & ({
             seats: unknown[];
             party?: null;
@@ -1436,7 +1441,8 @@ export interface components {
         };
         /**
          * ListedShowtime
-         * @description `seats_left` is at most 30 s old. `price_from` is the least that an ordinary seat costs, its fee included.
+         * @description `seats_left` is at most 30 s old, 0 when nothing is sold (any more). `price_from` is the least that an ordinary
+         *     seat costs, its fee included.
          */
         ListedShowtime: {
             id: string;
@@ -1479,9 +1485,9 @@ export interface components {
              * @default cookie
              * @enum {string}
              */
-            tokens_in: "cookie" | "body";
+            tokens_in?: "cookie" | "body";
             /** @default null */
-            device_token: string | null;
+            device_token?: string | null;
         };
         /**
          * Me
@@ -1517,7 +1523,7 @@ export interface components {
              */
             time_zone?: string;
             /** @default null */
-            home_city: string | null;
+            home_city?: string | null;
         };
         /**
          * MoneyOut
@@ -1530,23 +1536,27 @@ export interface components {
         /**
          * MovieIn
          * @description `rating` is by viewers, in tenths (0 to 100), null before the first; `certificate` is who may see it ("12A").
+         *
+         *     `poster` is a path of the site's own, null for none.
          */
         MovieIn: {
             title: string;
             /** @default  */
-            synopsis: string;
+            synopsis?: string;
             /** @default [] */
-            genres: string[];
+            genres?: string[];
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             languages: string[];
             duration_minutes: number;
             /** @default  */
-            certificate: string;
+            certificate?: string;
             /** @default null */
-            released_on: string | null;
+            released_on?: string | null;
             /** @default null */
-            rating: number | null;
+            rating?: number | null;
+            /** @default null */
+            poster?: string | null;
         };
         /** MovieList */
         MovieList: {
@@ -1557,19 +1567,21 @@ export interface components {
         MovieOut: {
             title: string;
             /** @default  */
-            synopsis: string;
+            synopsis?: string;
             /** @default [] */
-            genres: string[];
+            genres?: string[];
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             languages: string[];
             duration_minutes: number;
             /** @default  */
-            certificate: string;
+            certificate?: string;
             /** @default null */
-            released_on: string | null;
+            released_on?: string | null;
             /** @default null */
-            rating: number | null;
+            rating?: number | null;
+            /** @default null */
+            poster?: string | null;
             id: string;
             version: number;
             /** Format: date-time */
@@ -1596,13 +1608,13 @@ export interface components {
         NewAuditorium: {
             name: string;
             /** @default 20 */
-            cleaning_minutes: number;
+            cleaning_minutes?: number;
             /**
              * @default [
              *       "2D"
              *     ]
              */
-            formats: string[];
+            formats?: string[];
             cinema_id: string;
             code: string;
         };
@@ -1620,7 +1632,7 @@ export interface components {
             ticket_types: components["schemas"]["TicketTypePayload"][];
             prices: components["schemas"]["PricePayload"][];
             /** @default 0 */
-            booking_fee_minor: number;
+            booking_fee_minor?: number;
             cinema_id: string;
         };
         /** NewSeatingPlan */
@@ -1635,14 +1647,14 @@ export interface components {
             price_list_id: string;
             starts_at: string;
             /** @default 0 */
-            extra_minutes: number;
+            extra_minutes?: number;
             /** @default 0 */
-            sales_close_minutes: number;
+            sales_close_minutes?: number;
             /** @default 2D */
-            format: string;
+            format?: string;
             language: string;
             /** @default null */
-            subtitles: string | null;
+            subtitles?: string | null;
             auditorium_id: string;
         };
         /**
@@ -1655,7 +1667,7 @@ export interface components {
         /** PartyMembers */
         PartyMembers: {
             /** @default null */
-            ticket_type: string | null;
+            ticket_type?: string | null;
             count: number;
         };
         /**
@@ -1669,9 +1681,9 @@ export interface components {
              * @default cookie
              * @enum {string}
              */
-            tokens_in: "cookie" | "body";
+            tokens_in?: "cookie" | "body";
             /** @default null */
-            device_token: string | null;
+            device_token?: string | null;
         };
         /**
          * PaymentOut
@@ -1688,9 +1700,9 @@ export interface components {
          */
         PolicyPayload: {
             /** @default 60 */
-            closes_minutes: number;
+            closes_minutes?: number;
             /** @default 100 */
-            refund_per_cent: number;
+            refund_per_cent?: number;
         };
         /**
          * PriceListIn
@@ -1701,7 +1713,7 @@ export interface components {
             ticket_types: components["schemas"]["TicketTypePayload"][];
             prices: components["schemas"]["PricePayload"][];
             /** @default 0 */
-            booking_fee_minor: number;
+            booking_fee_minor?: number;
         };
         /** PriceListOut */
         PriceListOut: {
@@ -1709,7 +1721,7 @@ export interface components {
             ticket_types: components["schemas"]["TicketTypePayload"][];
             prices: components["schemas"]["PricePayload"][];
             /** @default 0 */
-            booking_fee_minor: number;
+            booking_fee_minor?: number;
             cinema_id: string;
             id: string;
             currency: string;
@@ -1756,7 +1768,7 @@ export interface components {
          */
         RefreshIn: {
             /** @default null */
-            refresh_token: string | null;
+            refresh_token?: string | null;
         };
         /**
          * RegistrationIn
@@ -1774,18 +1786,18 @@ export interface components {
              * @default customer
              * @enum {string}
              */
-            as: "customer" | "owner";
+            as?: "customer" | "owner";
             /**
              * @description ISO 639-1: the language of our mails.
              * @default en
              */
-            language: string;
+            language?: string;
             /**
              * Format: iana-time-zone
              * @description An IANA time zone, like Europe/Berlin.
              * @default Etc/UTC
              */
-            time_zone: string;
+            time_zone?: string;
         };
         /**
          * Role
@@ -1810,7 +1822,7 @@ export interface components {
             label: string;
             seats: components["schemas"]["SeatPayload"][];
             /** @default [] */
-            aisles: number[];
+            aisles?: number[];
         };
         /**
          * SeatCategory
@@ -1825,7 +1837,7 @@ export interface components {
             /** @example F-12 */
             seat: string;
             /** @default null */
-            ticket_type: string | null;
+            ticket_type?: string | null;
         };
         /**
          * SeatPayload
@@ -1837,7 +1849,7 @@ export interface components {
             number: string;
             position: number;
             /** @default standard */
-            category: components["schemas"]["SeatCategory"];
+            category?: components["schemas"]["SeatCategory"];
         };
         /**
          * SeatingPlanIn
@@ -1878,14 +1890,14 @@ export interface components {
             price_list_id: string;
             starts_at: string;
             /** @default 0 */
-            extra_minutes: number;
+            extra_minutes?: number;
             /** @default 0 */
-            sales_close_minutes: number;
+            sales_close_minutes?: number;
             /** @default 2D */
-            format: string;
+            format?: string;
             language: string;
             /** @default null */
-            subtitles: string | null;
+            subtitles?: string | null;
         };
         /** ShowtimeList */
         ShowtimeList: {
@@ -3498,7 +3510,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
                 };
             };
-            401: components["responses"]["NotSignedInProblem"];
             413: components["responses"]["TooLargeProblem"];
             415: components["responses"]["UnsupportedMediaTypeProblem"];
             422: components["responses"]["InvalidProblem"];
@@ -3549,7 +3560,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
                 };
             };
-            401: components["responses"]["NotSignedInProblem"];
             410: components["responses"]["LinkRejectedProblem"];
             413: components["responses"]["TooLargeProblem"];
             415: components["responses"]["UnsupportedMediaTypeProblem"];
@@ -3593,7 +3603,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
                 };
             };
-            401: components["responses"]["NotSignedInProblem"];
             413: components["responses"]["TooLargeProblem"];
             415: components["responses"]["UnsupportedMediaTypeProblem"];
             422: components["responses"]["InvalidProblem"];
@@ -3653,17 +3662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
                 };
             };
-            /** @description Sign in first (`not-signed-in`); Address or password is wrong (`credentials-rejected`) */
-            401: {
-                headers: {
-                    /** @description How to sign in. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["NotSignedInProblem"] | components["schemas"]["CredentialsRejectedProblem"];
-                };
-            };
+            401: components["responses"]["CredentialsRejectedProblem"];
             413: components["responses"]["TooLargeProblem"];
             415: components["responses"]["UnsupportedMediaTypeProblem"];
             422: components["responses"]["InvalidProblem"];
@@ -3723,17 +3722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
                 };
             };
-            /** @description Sign in first (`not-signed-in`); The session is over (`session-over`) */
-            401: {
-                headers: {
-                    /** @description How to sign in. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["NotSignedInProblem"] | components["schemas"]["SessionOverProblem"];
-                };
-            };
+            401: components["responses"]["SessionOverProblem"];
             413: components["responses"]["TooLargeProblem"];
             415: components["responses"]["UnsupportedMediaTypeProblem"];
             422: components["responses"]["InvalidProblem"];
@@ -3781,7 +3770,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
                 };
             };
-            401: components["responses"]["NotSignedInProblem"];
             413: components["responses"]["TooLargeProblem"];
             415: components["responses"]["UnsupportedMediaTypeProblem"];
             422: components["responses"]["InvalidProblem"];
@@ -3824,7 +3812,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
                 };
             };
-            401: components["responses"]["NotSignedInProblem"];
             413: components["responses"]["TooLargeProblem"];
             415: components["responses"]["UnsupportedMediaTypeProblem"];
             422: components["responses"]["InvalidProblem"];
@@ -3877,7 +3864,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
                 };
             };
-            401: components["responses"]["NotSignedInProblem"];
             410: components["responses"]["LinkRejectedProblem"];
             413: components["responses"]["TooLargeProblem"];
             415: components["responses"]["UnsupportedMediaTypeProblem"];
@@ -3919,7 +3905,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequestProblem"];
-            401: components["responses"]["NotSignedInProblem"];
             413: components["responses"]["TooLargeProblem"];
             422: components["responses"]["InvalidProblem"];
             429: components["responses"]["TooManyRequestsProblem"];
@@ -5941,6 +5926,7 @@ export interface operations {
                 cinema?: string;
                 movie?: string;
                 date?: string;
+                days?: number;
                 format?: string;
                 language?: string;
             };
@@ -6080,7 +6066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShowtimeOut"];
+                    "application/json": components["schemas"]["ListedShowtime"];
                 };
             };
             /** @description You have it already */
