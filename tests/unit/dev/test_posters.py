@@ -1,4 +1,4 @@
-"""The posters of the demo movies."""
+"""The drawings of the page: a poster for each demo movie, the icon and the name."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import pytest
 
 from dev.demo.data import MOVIES, poster_of
 
-PUBLIC = Path(__file__).parents[3] / "web" / "public"
+WEB = Path(__file__).parents[3] / "web"
+PUBLIC = WEB / "public"
 SVG = "{http://www.w3.org/2000/svg}"
 SHAPES = {"path", "circle", "ellipse", "rect", "g"}
 # A listing shows some twenty at once, on a telephone.
 MAX_BYTES = 12 * 1024
+
+ICON = PUBLIC / "favicon.svg"
+NAME = WEB / "src" / "assets" / "logo.svg"
 
 titles = pytest.mark.parametrize("title", [movie.title for movie in MOVIES])
 
@@ -42,17 +46,27 @@ def test_poster_bears_the_title_of_its_movie(title: str) -> None:
     assert drawing(title).findtext(f"{SVG}title") == title
 
 
-@titles
-def test_poster_is_made_of_shapes_only(title: str) -> None:
+drawings = pytest.mark.parametrize(
+    "file", [*(poster_file(movie.title) for movie in MOVIES), ICON, NAME], ids=lambda file: file.stem
+)
+
+
+@drawings
+def test_drawing_is_made_of_shapes_only(file: Path) -> None:
     """Neither a script nor a style, which our policy refuses, nor text in a font the reader may not have."""
-    names = {element.tag.removeprefix(SVG) for element in drawing(title).iter()}
+    root = ElementTree.fromstring(file.read_bytes())
+    names = {element.tag.removeprefix(SVG) for element in root.iter()}
 
     assert names <= SHAPES | {"svg", "title", "clipPath"}
 
 
-@titles
-def test_poster_asks_for_nothing_else(title: str) -> None:
-    for element in drawing(title).iter():
+@drawings
+def test_drawing_asks_for_nothing_else(file: Path) -> None:
+    for element in ElementTree.fromstring(file.read_bytes()).iter():
         for name, value in element.attrib.items():
             assert name != "style" and not name.startswith("on") and not name.endswith("href")
             assert re.search(r"url\((?!#)", value) is None, (name, value)
+
+
+def test_name_takes_the_colour_of_its_text() -> None:
+    assert 'fill="currentColor"' in NAME.read_text()
