@@ -82,7 +82,7 @@ def _schemas(operations: list[Operation]) -> tuple[dict[str, Any], dict[tuple[ty
     inputs: Any = list(wanted)
     references, definitions = models_json_schema(inputs, ref_template=_REF)
     names: dict[tuple[type[BaseModel], str], str] = {
-        (model, mode): str(references[model, mode]["$ref"]).rpartition("/")[2]  # type: ignore[index]
+        (model, mode): str(references[model, mode]["$ref"]).rpartition("/")[2]  # type: ignore[index]  # Literal there
         for model, mode in wanted
     }
     return {name: _tidy(schema) for name, schema in definitions.get("$defs", {}).items()}, names

@@ -113,9 +113,13 @@ def is_legal(plan: SeatingPlan, block: Block, is_free: IsFree) -> bool:
     for ref in block:
         taken.setdefault(ref.row_id, set()).add(ref.number)
     return not any(
-        neighbours.left_alone(plan.by_row[row_id], numbers, lambda n, r=row_id: is_free(SeatRef(r, n)))  # type: ignore[misc]
+        neighbours.left_alone(plan.by_row[row_id], numbers, _in_row(row_id, is_free))
         for row_id, numbers in taken.items()
     )
+
+
+def _in_row(row_id: str, is_free: IsFree) -> Callable[[str], bool]:
+    return lambda number: is_free(SeatRef(row_id, number))
 
 
 def _windows(

@@ -125,7 +125,9 @@ def _duration(context: Context, length: timedelta) -> str:
     """In whole hours from two hours on, in whole minutes below: "24 hours"."""
     unit, seconds = ("hour", 3600) if length >= timedelta(hours=2) else ("minute", 60)
     whole = timedelta(seconds=length.total_seconds() // seconds * seconds)
-    return format_timedelta(whole, granularity=unit, threshold=1e9, locale=_place(context).locale)  # type: ignore[arg-type]
+    locale = _place(context).locale
+    # Babel wants a literal here, and mypy takes a conditional expression of two for any text.
+    return format_timedelta(whole, granularity=unit, threshold=1e9, locale=locale)  # type: ignore[arg-type]
 
 
 @pass_context

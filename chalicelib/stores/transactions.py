@@ -91,7 +91,7 @@ class Transaction:
 def _connection() -> Connection:
     """Any model's will do: the client behind it is one for all tables, and a transaction may span tables."""
     connection: Any = CatalogueTable._get_connection()
-    return connection.connection  # type: ignore[no-any-return]
+    return connection.connection  # type: ignore[no-any-return]  # PynamoDB gives no typed way to it
 
 
 def _is_busy(error: TransactWriteError) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chalicelib.clock import Clock
 from chalicelib.domain import best_available, neighbours
@@ -217,7 +218,7 @@ class Holding:
                 for number in neighbours.left_alone(
                     plan.by_row[row_id],
                     seats[row_id],
-                    lambda n, r=row: r.is_free(n, now_s),  # type: ignore[misc]
+                    partial(row.is_free, now_s=now_s),
                 )
             )
         if lost:
