@@ -33,7 +33,7 @@ e2e: env-app env-cloud env-node ## the page in headless Chromium, against a Mati
 types: env-app env-node ## the page's types of the API, made from the API's document: web/src/api/schema.d.ts
 	@$(APP)/python -m dev.types
 
-unit: env-app ## the quick tests only: unit and properties
+unit: env-app env-node ## the quick tests only: unit and properties
 	@$(APP)/python -m pytest -q tests/unit tests/properties
 
 proof: env-app env-cloud ## the long form: more seeds, examples and faults

@@ -21,7 +21,7 @@ from infra.build import BuildFailed
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 # Templates of other tools' making are linted too: what Chalice wrote is what is deployed.
-TEMPLATES = ("infra/data.yaml", "dev/payments/template.yaml", ".build/template.json")
+TEMPLATES = ("infra/data.yaml", "dev/payments/template.yaml", ".build/template.json", ".build/site.json")
 CODE = ("app.py", "chalicelib", "infra", "dev", "bench")
 PROOF = ("properties", "api", "concurrency", "faults")
 # Their tests are independent of one another and are shared out one by one; elsewhere a file stays together.
@@ -64,6 +64,7 @@ def check(report: Report) -> None:
     report.run("mypy", [_tool("mypy")])
     report.run("import-linter", [_tool("lint-imports"), "--no-logo"])
     report.run("package", [sys.executable, "-m", "infra.build"])
+    report.run("site template", [sys.executable, "-m", "infra.site"])
     report.run("cfn-lint", [_tool("cfn-lint"), "--non-zero-exit-code", "error", *TEMPLATES])
     report.run("bandit", [_tool("bandit"), "--quiet", "-c", "pyproject.toml", "-r", *CODE])
     report.run("web types", [sys.executable, "-m", "dev.types", "--check"])

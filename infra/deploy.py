@@ -114,6 +114,12 @@ def outputs(stack: str) -> dict[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
 
 
+def outputs_if_any(stack: str) -> dict[str, str]:
+    """Empty where there is no such stack, or none that has come to be."""
+    exists = _status(boto3.client("cloudformation"), stack) is not None
+    return outputs(stack) if exists else {}
+
+
 def _status(cloudformation: CloudFormationClient, stack: str) -> str | None:
     try:
         status = str(cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])

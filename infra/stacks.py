@@ -13,16 +13,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra import keys
+from infra import keys, site, web
 from infra.build import BuildFailed, Package, build
-from infra.deploy import Bucket, DeployFailed, deploy
+from infra.deploy import Bucket, DeployFailed, deploy, outputs_if_any
 from infra.keys import Secret
 
 HERE = Path(__file__).parent
+# RFC 2606: a name that never is anybody's. Nobody knows the API yet that is told it.
+UNKNOWN_SITE = "https://site.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,37 +80,93 @@ def deploy_app(
 
 def deploy_stage(stage: str) -> str:
     """Deploy a stage to the account and region of the SDK's environment. Returns what to tell."""
+    named = _own_domain()
+    sender = _setting("MAIL_SENDER")
+    if not os.environ.get("SANDBOX"):
+        _setting("PAYMENTS_URL")
     account = boto3.client("sts").get_caller_identity()["Account"]
     region = boto3.session.Session().region_name
-    site, sender = _setting("SITE_URL").rstrip("/"), _setting("MAIL_SENDER")
-    package = build(os.environ.get("ARCHITECTURE"))
+    page, package = web.build(), build(os.environ.get("ARCHITECTURE"))
     bucket = Bucket(f"matinee-{stage}-{account}-{region}")
     bucket.ensure()
     secret = keys.ensure(f"matinee-{stage}")
+    data = deploy_data(bucket, stage)
+
+    def deploy_api(site_url: str) -> dict[str, str]:
+        about = Surroundings(
+            stage=stage,
+            site_url=site_url,
+            payments_url=_payments(bucket, stage, site_url, secret.document),
+            mail_sender=sender,
+            mail_identity=os.environ.get("MAIL_IDENTITY") or sender.rpartition("@")[2],
+            secret=secret,
+            alarm_topic=os.environ.get("ALARM_TOPIC", ""),
+        )
+        return deploy_app(bucket, package, about, data)
+
+    # CloudFront names itself only once it is there, and it wants to know the API: a stage's first deployment without a
+    # name of its own tells the API in a second pass.
+    before = named.url or _known_site(stage) or UNKNOWN_SITE
+    api = deploy_api(before)
+    placed = site.deploy_stack(bucket, stage, api["EndpointURL"], secret, named.parameters | _site_settings())
+    url = named.url or f"https://{placed['DomainName']}"
+    if url != before:
+        deploy_api(url)
+    # The page comes last: it may ask for what the API has only just learnt.
+    site.invalidate(placed["DistributionId"], site.upload(placed["Bucket"], page))
+    told = f"matinee-{stage} is deployed: {url}"
+    if named.url:
+        told += f" (its name is to point to {placed['DomainName']})"
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDomain:
+    """A name of the stage's own, or none: then url is empty. `parameters` are the site's stack's."""
+
+    url: str
+    parameters: dict[str, str]
+
+
+def _own_domain() -> OwnDomain:
+    """Raises DeployFailed."""
+    url, certificate = os.environ.get("SITE_URL", "").rstrip("/"), os.environ.get("CERTIFICATE", "")
+    if bool(url) != bool(certificate):
+        raise DeployFailed("SITE_URL and CERTIFICATE go together (docs/runbook.md, Deploying)")
+    if not url:
+        return OwnDomain("", {})
+    host = urlsplit(url).netloc
+    if url != f"https://{host}" or not host:
+        raise DeployFailed(f"SITE_URL is an origin like https://tickets.example, not {url}")
+    return OwnDomain(url, {"Domain": host, "Certificate": certificate})
+
+
+def _known_site(stage: str) -> str:
+    """Its address at CloudFront, if it was deployed before."""
+    found = outputs_if_any(site.stack_name(stage)).get("DomainName")
+    return f"https://{found}" if found else ""
+
+
+def _site_settings() -> dict[str, str]:
+    told = {"LogBucket": os.environ.get("LOG_BUCKET"), "PriceClass": os.environ.get("PRICE_CLASS")}
+    return {name: value for name, value in told.items() if value}
+
+
+def _payments(bucket: Bucket, stage: str, site_url: str, document: Mapping[str, Any]) -> str:
     if os.environ.get("SANDBOX"):
-        payments = _sandbox(bucket, stage, site, secret.document)
-    else:
-        payments = _setting("PAYMENTS_URL").rstrip("/")
-    about = Surroundings(
-        stage=stage,
-        site_url=site,
-        payments_url=payments,
-        mail_sender=sender,
-        mail_identity=os.environ.get("MAIL_IDENTITY") or sender.rpartition("@")[2],
-        secret=secret,
-        alarm_topic=os.environ.get("ALARM_TOPIC", ""),
-    )
-    app = deploy_app(bucket, package, about, deploy_data(bucket, stage))
-    return f"matinee-{stage} is deployed; its API answers under {app['EndpointURL']}"
+        return _sandbox(bucket, stage, site_url, document)
+    return _setting("PAYMENTS_URL").rstrip("/")
 
 
-def _sandbox(bucket: Bucket, stage: str, site: str, document: Mapping[str, Any]) -> str:
+def _sandbox(bucket: Bucket, stage: str, shop: str, document: Mapping[str, Any]) -> str:
     """Its pages stand under its own API, whose address is known once it is there: the second pass tells it."""
     from dev.payments.stack import deploy_provider
 
     stack = f"matinee-{stage}-payments-sandbox"
-    url = deploy_provider(bucket, stack, site, site, document)["ApiUrl"]
-    return deploy_provider(bucket, stack, site, url, document)["ApiUrl"]
+    url = (
+        outputs_if_any(stack).get("ApiUrl") or deploy_provider(bucket, stack, shop, shop, document)["ApiUrl"]
+    )
+    return deploy_provider(bucket, stack, shop, url, document)["ApiUrl"]
 
 
 def environment(stage: str) -> str:

@@ -10,19 +10,22 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra import keys, stacks
-from infra.deploy import Bucket, DeployFailed, deploy
+from infra import keys, site, stacks, web
+from infra.deploy import Bucket, DeployFailed, deploy, outputs
 from tests.support.cloud import Cloud
 
 FINE = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}, "Outputs": {"Url": {"Value": {"Ref": "Queue"}}}}
 BROKEN = {"Resources": {"Timeless": {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": "soon"}}}}
-SETTINGS = {"SITE_URL": "https://tickets.example/", "MAIL_SENDER": "office@tickets.example", "SANDBOX": "1"}
+SETTINGS = {"MAIL_SENDER": "office@tickets.example", "SANDBOX": "1"}
+CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/1b2c"
 
 
 @pytest.fixture
 def bucket(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     for name, value in cloud.environment.items():
         monkeypatch.setenv(name, value)
+    for name in ("SITE_URL", "CERTIFICATE", "MAIL_SENDER", "PAYMENTS_URL", "SANDBOX"):
+        monkeypatch.delenv(name, raising=False)
     made = Bucket("matinee-test-artifacts")
     made.ensure()
     return made
@@ -45,8 +48,19 @@ def test_deploying_the_same_again_changes_nothing(bucket: Bucket, tmp_path: Path
     assert deploy("same", url, {}) == deploy("same", url, {})
 
 
-def test_a_stage_is_deployed_with_its_sandbox_and_tells_its_settings(
-    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is deployed instead of web/dist."""
+    dist = tmp_path / "dist"
+    for name in ("index.html", "assets/main-1.js", "posters/a.svg"):
+        (dist / name).parent.mkdir(parents=True, exist_ok=True)
+        (dist / name).write_text(name)
+    monkeypatch.setattr(web, "build", lambda: dist)
+    return dist
+
+
+def test_a_stage_is_deployed_with_page_and_sandbox_and_tells_its_settings(
+    bucket: Bucket, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
@@ -54,18 +68,76 @@ def test_a_stage_is_deployed_with_its_sandbox_and_tells_its_settings(
     told = stacks.deploy_stage("staging")
     environment = stacks.environment("staging")
 
-    assert "https://" in told
+    placed = outputs(site.stack_name("staging"))
+    url = f"https://{placed['DomainName']}"
+    assert told == f"matinee-staging is deployed: {url}"
     assert "export STAGE=staging" in environment
-    assert "export SITE_URL=https://tickets.example" in environment
+    assert f"export SITE_URL={url}\n" in environment
     assert re.search(r"export PAYMENTS_URL=https://\w+\.execute-api\.[^ ]+/sandbox", environment)
+    index = boto3.client("s3").get_object(Bucket=placed["Bucket"], Key="index.html")
+    assert index["Body"].read() == b"index.html"
+    assert (index["ContentType"], index["CacheControl"]) == ("text/html; charset=utf-8", "no-cache")
+
+    # Again, and with another page: only what changed goes up, and the older parts stay.
+    (page / "assets" / "main-1.js").rename(page / "assets" / "main-2.js")
+    (page / "index.html").write_text("another")
+    assert stacks.deploy_stage("staging") == told
+    invalidated = boto3.client("cloudfront").list_invalidations(DistributionId=placed["DistributionId"])
+    listed = boto3.client("s3").list_objects_v2(Bucket=placed["Bucket"])["Contents"]
+    assert {each["Key"] for each in listed} == {
+        "index.html",
+        "assets/main-1.js",
+        "assets/main-2.js",
+        "posters/a.svg",
+    }
+    assert invalidated["InvalidationList"]["Quantity"] == 2
 
 
-def test_a_stage_is_not_deployed_without_its_settings(
-    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_stage_with_a_name_of_its_own_is_deployed_under_it(
+    bucket: Bucket, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("SITE_URL", raising=False)
-    assert stacks.main(["deploy", "staging"]) == 1
-    assert capsys.readouterr().err == "matinee: set SITE_URL (docs/runbook.md, Deploying)\n"
+    named = {"SITE_URL": "https://tickets.example/", "CERTIFICATE": CERTIFICATE}
+    for name, value in (SETTINGS | named).items():
+        monkeypatch.setenv(name, value)
+
+    told = stacks.deploy_stage("named")
+
+    placed = outputs(site.stack_name("named"))
+    assert "https://tickets.example " in told
+    assert placed["DomainName"] in told
+    assert "export SITE_URL=https://tickets.example\n" in stacks.environment("named")
+    distribution = boto3.client("cloudfront").get_distribution(Id=placed["DistributionId"])["Distribution"]
+    config = distribution["DistributionConfig"]
+    assert config["Aliases"]["Items"] == ["tickets.example"]
+    origins = {origin["Id"]: origin for origin in config["Origins"]["Items"]}
+    key = keys.ensure("matinee-named").document["edge_key"]
+    assert origins["api"]["CustomHeaders"]["Items"] == [{"HeaderName": "Edge-Key", "HeaderValue": key}]
+    assert re.fullmatch(r"\w+\.execute-api\.[^/]+", origins["api"]["DomainName"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, "set MAIL_SENDER (docs/runbook.md, Deploying)"),
+        ({"MAIL_SENDER": "a@b.example"}, "set PAYMENTS_URL (docs/runbook.md, Deploying)"),
+        (SETTINGS | {"SITE_URL": "https://tickets.example"}, "SITE_URL and CERTIFICATE go together"),
+        (SETTINGS | {"SITE_URL": "http://a.example/x", "CERTIFICATE": CERTIFICATE}, "SITE_URL is an origin"),
+    ],
+)
+def test_a_stage_is_not_deployed_without_its_settings(
+    bucket: Bucket,
+    page: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: Mapping[str, str],
+    told: str,
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert stacks.main(["deploy", "never"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"matinee: {told}")
+    assert said.count("\n") == 1
 
 
 def test_keys_of_a_stage_stay_and_new_kinds_are_added(bucket: Bucket) -> None:
