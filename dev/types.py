@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 from infra import web
-from infra.build import BUILD, BuildFailed
+from infra.build import BuildFailed
 
 TYPES = web.WEB / "src" / "api" / "schema.d.ts"
 
 
 def made(document: object) -> str:
     """The TypeScript for an OpenAPI document. Raises BuildFailed."""
-    BUILD.mkdir(exist_ok=True)
-    told, written = BUILD / "openapi.json", BUILD / "schema.d.ts"
-    told.write_text(json.dumps(document))
-    done = web.run("run", "types", "--", str(told), "--output", str(written))
-    if done.returncode != 0:
-        raise BuildFailed(f"the types could not be made: {(done.stderr or done.stdout).strip()}")
-    return written.read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        told, written = Path(folder) / "openapi.json", Path(folder) / "schema.d.ts"
+        told.write_text(json.dumps(document))
+        done = web.run("run", "types", "--", str(told), "--output", str(written))
+        if done.returncode != 0:
+            raise BuildFailed(f"the types could not be made: {(done.stderr or done.stdout).strip()}")
+        return written.read_text()
 
 
 def is_current(path: Path = TYPES) -> bool:
