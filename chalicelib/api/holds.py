@@ -26,7 +26,6 @@ from chalicelib.domain.holds import (
 from chalicelib.domain.limits import HoldLimitReached
 from chalicelib.domain.neighbours import SingleSeatLeft
 from chalicelib.domain.principals import NotFound
-from chalicelib.domain.quotes import Quote
 from chalicelib.domain.seating_plans import SeatCategory, SeatRef
 from chalicelib.services.selling.best_seats import Party
 from chalicelib.services.selling.drafting import Asker
@@ -87,7 +86,10 @@ class HoldTypesIn(Payload):
 
 
 class QuoteLineOut(Payload):
+    """`label` is what a person reads: "F12"."""
+
     seat: str
+    label: str
     ticket_type: str
     price: MoneyOut
 
@@ -226,16 +228,24 @@ def present(call: Call[Any, Any], hold: Hold) -> HoldOut:
         token=call.wiring.selling.hold_tokens.write(hold),
         showtime_id=hold.showtime_id,
         seats=tuple(str(ref) for ref in hold.seats),
-        quote=present_quote(hold.quote),
+        quote=_quote(call, hold),
         expires_at=hold.expires_at,
         latest_expiry=hold.latest_expiry,
     )
 
 
-def present_quote(quote: Quote) -> QuoteOut:
+def _quote(call: Call[Any, Any], hold: Hold) -> QuoteOut:
+    scheduling = call.wiring.scheduling
+    plan = scheduling.plan_of(scheduling.showtime(hold.showtime_id))
+    quote = hold.quote
     return QuoteOut(
         lines=tuple(
-            QuoteLineOut(seat=str(line.seat), ticket_type=line.ticket_type, price=money(line.price))
+            QuoteLineOut(
+                seat=str(line.seat),
+                label=plan.label(line.seat),
+                ticket_type=line.ticket_type,
+                price=money(line.price),
+            )
             for line in quote.lines
         ),
         tickets=money(quote.tickets),

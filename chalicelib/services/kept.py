@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -28,14 +28,32 @@ class Kept(Generic[K, V]):
         """The kept value, or what `read` gives; what it raises is not kept."""
         now = self._clock.now()
         kept = self._values.get(key)
-        if kept is not None and (self._age is None or now - kept[0] < self._age):
+        if kept is not None and self._is_fresh(kept, now):
             return kept[1]
         value = read()
+        self._keep(key, value, now)
+        return value
+
+    def read_together(self, keys: Iterable[K], read: Callable[[list[K]], Mapping[K, V]]) -> None:
+        """Read at once those of the keys that are not kept, for `get` to find. What `read` lacks, `get` reads itself."""
+        now = self._clock.now()
+        wanted = []
+        for key in dict.fromkeys(keys):
+            kept = self._values.get(key)
+            if kept is None or not self._is_fresh(kept, now):
+                wanted.append(key)
+        if wanted:
+            for key, value in read(wanted).items():
+                self._keep(key, value, now)
+
+    def _is_fresh(self, kept: tuple[datetime, V], now: datetime) -> bool:
+        return self._age is None or now - kept[0] < self._age
+
+    def _keep(self, key: K, value: V, now: datetime) -> None:
         self._values.pop(key, None)
         while len(self._values) >= self._most:
             self._values.pop(next(iter(self._values)), None)
         self._values[key] = (now, value)
-        return value
 
     def drop(self, key: K) -> None:
         """Read it anew next time: this process has just changed it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
@@ -46,6 +47,12 @@ def find(movie_id: str, *, consistent: bool = True) -> Movie | None:
         return _movie(MovieItem.get(*keys.movie(movie_id), consistent_read=consistent))
     except DoesNotExist:
         return None
+
+
+def find_many(movie_ids: Sequence[str]) -> dict[str, Movie]:
+    """Those that are found, by id, deleted ones too; eventually consistent."""
+    items = MovieItem.batch_get([tuple(keys.movie(each)) for each in movie_ids])
+    return {movie.id: movie for movie in map(_movie, items)}
 
 
 def all() -> list[Movie]:

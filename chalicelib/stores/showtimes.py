@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -72,6 +72,12 @@ def find(showtime_id: str, *, consistent: bool = True) -> Showtime | None:
         return _showtime(ShowtimeItem.get(*keys.showtime(showtime_id), consistent_read=consistent))
     except DoesNotExist:
         return None
+
+
+def find_many(showtime_ids: Sequence[str]) -> dict[str, Showtime]:
+    """Those that are found, by id; eventually consistent."""
+    items = ShowtimeItem.batch_get([tuple(keys.showtime(each)) for each in showtime_ids])
+    return {showtime.id: showtime for showtime in map(_showtime, items)}
 
 
 def add(transaction: Transaction, showtime: Showtime) -> None:

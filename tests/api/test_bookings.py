@@ -129,23 +129,6 @@ class TestCheckOut:
         assert a_shopper(world).check_out(token).status == 201
 
 
-class TestComingBack:
-    def test_guest_comes_back_from_the_provider_with_what_opens_the_booking(
-        self, world: World, showtime: Showtime
-    ) -> None:
-        shopper = a_guest(world)
-        reference = shopper.check_out(
-            shopper.hold(showtime.id, "A-1", "A-2").json["token"], email="ada@example.org"
-        ).json["reference"]
-
-        order = world.payments.provider.find(f"{reference}/1").order
-
-        assert order is not None
-        page, _, token = order.return_url.partition("?token=")
-        assert page.endswith(f"/bookings/{reference}")
-        assert Shopper(world).booking(reference, token=token).status == 200
-
-
 class TestPayment:
     def test_approved_payment_confirms_by_the_notice_alone(self, world: World, showtime: Showtime) -> None:
         shopper = a_shopper(world)
@@ -257,7 +240,7 @@ class TestPayment:
 
         booking = shopper.booking(reference).json
 
-        assert booking["state"] == "confirmed"
+        assert (booking["state"], booking["reason"], booking["taken_again"]) == ("confirmed", None, False)
         assert taken(world, showtime) == {"A-1", "A-2"}
 
     def test_late_success_whose_seats_are_gone_is_paid_back(self, world: World, showtime: Showtime) -> None:
@@ -274,8 +257,9 @@ class TestPayment:
 
         booking = shopper.booking(reference).json
 
-        assert booking["state"] == "lapsed"
+        assert (booking["state"], booking["reason"]) == ("lapsed", "seats_lost")
         assert booking["attempts"][0]["state"] == "refunded"
+        assert booking["attempts"][0]["refund"] == booking["total"]
         assert world.payments.net(f"{reference}/1") == 0
 
     def test_late_success_takes_the_nearest_equal_seats_if_that_was_agreed(
@@ -295,8 +279,9 @@ class TestPayment:
 
         booking = shopper.booking(reference).json
 
-        assert booking["state"] == "confirmed"
-        assert [t["seat"] for t in booking["tickets"]] == ["A-3", "A-4"]
+        assert (booking["state"], booking["taken_again"]) == ("confirmed", True)
+        assert booking["other_seats_agreed"]
+        assert [(t["seat"], t["label"]) for t in booking["tickets"]] == [("A-3", "A3"), ("A-4", "A4")]
 
     def test_refund_refused_for_good_stands_in_the_list(self, world: World, showtime: Showtime) -> None:
         shopper = a_shopper(world)

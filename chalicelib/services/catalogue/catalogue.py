@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from chalicelib.clock import Clock
@@ -61,6 +62,10 @@ class Catalogue:
     def movie(self, movie_id: str) -> Movie:
         """Raises NotFound."""
         return self._movies.get(movie_id, lambda: found(movies.find, "movie", movie_id))
+
+    def read_movies_together(self, movie_ids: Sequence[str]) -> None:
+        """Read at once those that are not kept, for `movie` to find."""
+        self._movies.read_together(movie_ids, movies.find_many)
 
     def live_movie(self, movie_id: str) -> Movie:
         movie = self.movie(movie_id)

@@ -66,7 +66,7 @@ class Listing:
         """
         page: list[Listed] = []
         last = ""
-        for position, showtime in self._candidates(wanted, after):
+        for position, showtime in self._candidates(wanted, after, limit):
             if not self._is_wanted(showtime, wanted):
                 continue
             if len(page) == limit:
@@ -101,7 +101,7 @@ class Listing:
         found = (showtime for _, showtime in showtimes.of_cinema_day(cinema_id, day))
         return [showtime for showtime in found if showtime.is_visible]
 
-    def _candidates(self, wanted: ShowtimeFilter, after: str) -> Iterable[tuple[str, Showtime]]:
+    def _candidates(self, wanted: ShowtimeFilter, after: str, limit: int) -> Iterable[tuple[str, Showtime]]:
         if wanted.cinema_id is not None:
             cinema_id = wanted.cinema_id
             first = wanted.day or self.today(cinema_id)
@@ -117,15 +117,16 @@ class Listing:
                 after,
                 lambda day, rest: showtimes.of_movie_day(movie_id, day, rest),
             )
-        return self._coming(movie_id, after)
+        return self._coming(movie_id, after, min(limit + 1, _SHOWINGS_READ))
 
-    def _coming(self, movie_id: str, after: str) -> Iterator[tuple[str, Showtime]]:
+    def _coming(self, movie_id: str, after: str, at_once: int) -> Iterator[tuple[str, Showtime]]:
         while True:
-            found = movies.showings_from(movie_id, self._clock.now(), _SHOWINGS_READ, after)
+            found = movies.showings_from(movie_id, self._clock.now(), at_once, after)
+            self._scheduling.read_together([showtime_id for _, showtime_id in found])
             for position, showtime_id in found:
                 yield position, self._scheduling.showtime(showtime_id)
                 after = position
-            if len(found) < _SHOWINGS_READ:
+            if len(found) < at_once:
                 return
 
     def _is_wanted(self, showtime: Showtime, wanted: ShowtimeFilter) -> bool:

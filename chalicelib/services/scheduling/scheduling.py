@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chalicelib.clock import Clock
 from chalicelib.domain.price_lists import PriceList
 from chalicelib.domain.principals import NotFound
@@ -24,6 +26,11 @@ class Scheduling:
     def showtime(self, showtime_id: str) -> Showtime:
         """Whatever its status, deleted and preparing ones too. Raises NotFound."""
         return self._showtimes.get(showtime_id, lambda: found(showtimes.find, "showtime", showtime_id))
+
+    def read_together(self, showtime_ids: Sequence[str]) -> None:
+        """Read at once what is not kept of these showtimes and their movies, for whoever asks for one after another."""
+        self._showtimes.read_together(showtime_ids, showtimes.find_many)
+        self._catalogue.read_movies_together([self.showtime(each).movie_id for each in showtime_ids])
 
     def plan_of(self, showtime: Showtime) -> SeatingPlan:
         """The version it pins."""

@@ -61,3 +61,23 @@ def test_failure_is_not_kept() -> None:
     with pytest.raises(LookupError):
         kept.get("a", failing)
     assert kept.get("a", lambda: 1) == 1
+
+
+def test_what_is_read_together_is_not_read_again() -> None:
+    clock, read = FrozenClock(), counting()
+    kept: Kept[str, int] = Kept(clock, seconds=30)
+    kept.get("a", read)
+    asked: list[list[str]] = []
+
+    def read_all(keys: list[str]) -> dict[str, int]:
+        asked.append(keys)
+        return {key: 100 for key in keys if key != "lost"}
+
+    kept.read_together(["a", "b", "b", "lost"], read_all)
+    kept.read_together(["a", "b"], read_all)
+
+    assert asked == [["b", "lost"]]
+    assert (kept.get("a", read), kept.get("b", read), kept.get("lost", read)) == (1, 100, 2)
+    clock.advance(seconds=30)
+    kept.read_together(["a", "b"], read_all)
+    assert asked[1:] == [["a", "b"]]
