@@ -42,11 +42,12 @@ class TooManyAttempts(DomainError):
 
 
 class HoldLimitReached(DomainError):
-    """As many holds are live as one buyer, or one network address, may have. One comes free at `lapses_at`."""
+    """As many holds are live as one account, or one network address, may have. One comes free at `lapses_at`."""
 
     def __init__(self, limit: int, lapses_at: datetime, retry_after_s: int) -> None:
         super().__init__(
-            f"You hold seats {limit} times already. Pay for them or release a hold, or wait {retry_after_s} s."
+            f"Seats are held {limit} times already by you, or from your network address. "
+            f"Pay for them or release a hold, or wait {retry_after_s} s."
         )
         self.limit = limit
         self.lapses_at = lapses_at

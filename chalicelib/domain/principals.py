@@ -30,6 +30,11 @@ class Principal:
     def is_anonymous(self) -> bool:
         return not self.id
 
+    @property
+    def is_guest(self) -> bool:
+        """By the id alone, which is all that holds and bookings keep of their principal."""
+        return self.id.startswith("G#")
+
 
 ANONYMOUS = Principal(id="")
 

@@ -1,6 +1,6 @@
-"""How many holds may live at once: for one buyer, and for one network address.
+"""How many holds may live at once: for one account, and for one network address.
 
-What this does not cover is written down in docs/data-model.md.
+Who is counted, why, and what it does not cover: docs/data-model.md, docs/adr/0012.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ if TYPE_CHECKING:
     from chalicelib.domain.principals import Principal
 
 # A person compares a few evenings. An office, a school or a mobile carrier shares one address.
-HOLDS_OF_A_BUYER = 5
+HOLDS_OF_AN_ACCOUNT = 5
 HOLDS_OF_AN_ADDRESS = 60
 
 
 class Hoarding:
     def __init__(
-        self, clock: Clock, *, of_a_buyer: int = HOLDS_OF_A_BUYER, of_an_address: int = HOLDS_OF_AN_ADDRESS
+        self,
+        clock: Clock,
+        *,
+        of_an_account: int = HOLDS_OF_AN_ACCOUNT,
+        of_an_address: int = HOLDS_OF_AN_ADDRESS,
     ) -> None:
         self._clock = clock
-        self._of_a_buyer = of_a_buyer
+        self._of_an_account = of_an_account
         self._of_an_address = of_an_address
 
     def take(self, principal: Principal, address: str, own: int, expires_at: datetime) -> None:
@@ -35,23 +39,27 @@ class Hoarding:
         A counted hold that is never made lapses by itself.
         """
         now = self._clock.now()
-        limits.claim_hold(principal.id, own, expires_at, now, self._of_a_buyer)
-        if not address:
-            return
-        try:
-            limits.claim_hold(network_of(address), own, expires_at, now, self._of_an_address)
-        except HoldLimitReached:
-            limits.release_hold(principal.id, own)
-            raise
+        counted: list[tuple[str, int]] = []
+        for holder, most in self._holders(principal, address):
+            try:
+                limits.claim_hold(holder, own, expires_at, now, most)
+            except HoldLimitReached:
+                for other, of_other in counted:
+                    limits.release_hold(other, own, of_other)
+                raise
+            counted.append((holder, most))
 
     def prolong(self, principal: Principal, address: str, own: int, expires_at: datetime) -> None:
         """Count the hold until it lapses later. It can be repeated, and is never refused."""
-        limits.prolong_hold(principal.id, own, expires_at)
-        if address:
-            limits.prolong_hold(network_of(address), own, expires_at)
+        for holder, most in self._holders(principal, address):
+            limits.prolong_hold(holder, own, expires_at, most)
 
     def give_back(self, principal: Principal, address: str, own: int) -> None:
         """Count the hold no more: its seats were refused, released, paid or given up. It can be repeated."""
-        limits.release_hold(principal.id, own)
-        if address:
-            limits.release_hold(network_of(address), own)
+        for holder, most in self._holders(principal, address):
+            limits.release_hold(holder, own, most)
+
+    def _holders(self, principal: Principal, address: str) -> list[tuple[str, int]]:
+        """Whose counters a hold stands in, and how many each may have. A guest id costs nothing, so it limits nobody."""
+        holders = [] if principal.is_guest else [(principal.id, self._of_an_account)]
+        return [*holders, (network_of(address), self._of_an_address)] if address else holders

@@ -1,27 +1,35 @@
-"""Counters that limit: attempts, and live holds. Each is one item, changed by one conditional write."""
+"""Counters that limit: attempts, and live holds. Each is one item, changed by one conditional write.
+
+Live holds stand in numbered slots of their holder's item, as many as the holder may have:
+
+    d3  own digits of the hold in slot 3        u3  the second at which it stops counting
+
+A hold's own digits name the slot it prefers, so a newcomer takes it by one write and no read. A refused write returns the
+item it found, which tells where else there is room. Only the boto3 client gives a single update's item back.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from pynamodb.attributes import MapAttribute, NumberAttribute
+from botocore.exceptions import ClientError
+from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
-from pynamodb.expressions.condition import Condition, size
-from pynamodb.expressions.update import Action
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.holds import LONGEST_HOLD
 from chalicelib.domain.instants import instant_of, seconds
 from chalicelib.domain.limits import Allowance, HoldLimitReached, TooManyAttempts
-from chalicelib.stores import keys
+from chalicelib.stores import keys, tables
 from chalicelib.stores.tables import AccountsTable, InstantAttribute, is_refusal
 
 # A counter is contended only by its own holder; who meets that many rivals at once is in a hurry indeed.
 WRITES_TRIED = 8
-# No hold lives longer, so no other one in the map outlives the one just written by more.
+# No hold lives longer, so no other one in the item outlives the one just written by more.
 LONGEST_LIFE_S = int(LONGEST_HOLD.total_seconds())
 
 
@@ -32,13 +40,13 @@ class AttemptsItem(AccountsTable):
     sweep_at = NumberAttribute()
 
 
-class LiveHoldsItem(AccountsTable):
-    """`live` maps own digits to the second at which the hold lapses."""
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place of a counter, and the hold that stands in it; a lapsed one stays there until another needs the place."""
 
-    is_read_back = False
-
-    live: MapAttribute[str, Any] = MapAttribute()
-    sweep_at = NumberAttribute()
+    number: int
+    own: int
+    until_s: int
 
 
 def attempt(what: str, who: str, allowance: Allowance, now: datetime) -> None:
@@ -71,47 +79,122 @@ def take_back_attempt(what: str, who: str) -> None:
 
 
 def claim_hold(holder: str, own_digits: int, expires_at: datetime, now: datetime, max_holds: int) -> None:
-    """Count a hold among the live ones of `holder` (a principal's id, or a network), or prolong it.
+    """Count a hold among the live ones of `holder` (an account's id, or a network), or prolong it if it is counted.
 
-    One conditional write while there is room. Lapsed holds are dropped only when they stand in the way, by the same
-    write that takes their place. Raises HoldLimitReached.
+    Raises HoldLimitReached, Unavailable.
     """
-    key = keys.live_holds(_digest(holder))
-    mine, until = str(own_digits), seconds(expires_at)
-    # Most who are refused the first write have no counter yet: to try that costs no more than to look.
-    if _write_hold(key, mine, until, {}, max_holds) or _first_hold(key, mine, until):
-        return
+    counter = _Counter(holder, own_digits, max_holds)
+    until, now_s = seconds(expires_at), seconds(now)
+    found = counter.take(counter.preferred, until, now_s)
     for _ in range(WRITES_TRIED):
-        live = _live_holds(key)
-        if live is None:  # swept meanwhile
-            if _first_hold(key, mine, until):
-                return
-            continue
-        lapsed = {d: lapses for d, lapses in live.items() if lapses <= now.timestamp() and d != mine}
-        if mine not in live and len(live) - len(lapsed) >= max_holds:
-            first = instant_of(min(live[d] for d in live.keys() - lapsed.keys()))
-            raise HoldLimitReached(max_holds, first, _seconds(first - now))
-        if _write_hold(key, mine, until, lapsed, max_holds):
+        if found is None:
             return
+        mine = _of(found, own_digits)
+        if mine is not None:
+            if mine.until_s >= until:
+                return
+            found = counter.prolong(mine.number, until)
+            continue
+        live = {slot.number: slot.until_s for slot in found if slot.until_s > now_s}
+        room = [number for number in range(max_holds) if number not in live]
+        if not room:
+            first = instant_of(min(live.values()))
+            raise HoldLimitReached(max_holds, first, _seconds(first - now))
+        # Not the first: rivals who are refused together would all meet again there.
+        found = counter.take(room[own_digits // max_holds % len(room)], until, now_s)
     raise Unavailable("The count of your holds")
 
 
-def prolong_hold(holder: str, own_digits: int, expires_at: datetime) -> None:
+def prolong_hold(holder: str, own_digits: int, expires_at: datetime, max_holds: int) -> None:
     """Count a hold for longer, if it is counted. There is no limit to meet: it has its place already."""
-    mine, until = str(own_digits), seconds(expires_at)
-    actions = [LiveHoldsItem.live[mine].set(until), LiveHoldsItem.sweep_at.set(until + LONGEST_LIFE_S)]
-    _updated(keys.live_holds(_digest(holder)), actions, LiveHoldsItem.live[mine].exists())
+    counter, until = _Counter(holder, own_digits, max_holds), seconds(expires_at)
+    mine = _of(counter.prolong(counter.preferred, until) or (), own_digits)
+    if mine is not None and mine.until_s < until:
+        counter.prolong(mine.number, until)
 
 
-def release_hold(holder: str, own_digits: int) -> None:
+def release_hold(holder: str, own_digits: int, max_holds: int) -> None:
     """Count the hold no more. It can be repeated."""
-    mine = str(own_digits)
-    item = LiveHoldsItem(*keys.live_holds(_digest(holder)))
-    try:
-        item.update(actions=[LiveHoldsItem.live[mine].remove()], condition=LiveHoldsItem.live[mine].exists())
-    except UpdateError as error:
-        if not is_refusal(error):
-            raise
+    counter = _Counter(holder, own_digits, max_holds)
+    mine = _of(counter.release(counter.preferred) or (), own_digits)
+    if mine is not None:
+        counter.release(mine.number)
+
+
+class _Counter:
+    """The writes of one hold to one holder's item. Each gives None when it was done, else the slots it was refused by."""
+
+    def __init__(self, holder: str, own: int, size: int) -> None:
+        self.preferred = own % size
+        self._key = keys.live_holds(_digest(holder))
+        self._own = own
+        self._size = size
+
+    def take(self, number: int, until: int, now_s: int) -> tuple[Slot, ...] | None:
+        """A slot that is free or has lapsed, unless the hold stands in one already: a repeat never counts twice."""
+        return self._write("take", number, _set(number), self._times(until) | {":now": {"N": str(now_s)}})
+
+    def prolong(self, number: int, until: int) -> tuple[Slot, ...] | None:
+        """A repeat that comes late never shortens what was prolonged since."""
+        return self._write("prolong", number, _set(number), self._times(until))
+
+    def release(self, number: int) -> tuple[Slot, ...] | None:
+        return self._write("release", number, f"REMOVE d{number}, u{number}", {})
+
+    def _times(self, until: int) -> dict[str, Any]:
+        return {":until": {"N": str(until)}, ":sweep": {"N": str(until + LONGEST_LIFE_S)}}
+
+    def _write(
+        self, operation: str, number: int, update: str, values: dict[str, Any]
+    ) -> tuple[Slot, ...] | None:
+        try:
+            tables.client().update_item(
+                TableName=tables.table_name("accounts"),
+                Key={"pk": {"S": self._key.pk}, "sk": {"S": self._key.sk}},
+                UpdateExpression=update,
+                ConditionExpression=" AND ".join(clauses(operation, number, self._size).values()),
+                ExpressionAttributeValues={":mine": {"N": str(self._own)}, **values},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return _slots(error.response, self._size)
+        return None
+
+
+def clauses(operation: str, number: int, size: int) -> dict[str, str]:
+    """What each write to a counter requires, by name, so that a test can show what each clause is for."""
+    if operation == "take":
+        return {
+            "free": f"(attribute_not_exists(u{number}) OR u{number} <= :now)",
+            "not counted": f"NOT :mine IN ({_all_digits(size)})",
+        }
+    mine = {"mine": f"d{number} = :mine"}
+    return {**mine, "later": f"u{number} < :until"} if operation == "prolong" else mine
+
+
+def _set(number: int) -> str:
+    return f"SET d{number} = :mine, u{number} = :until, sweep_at = :sweep"
+
+
+@lru_cache
+def _all_digits(size: int) -> str:
+    """At most a hundred: IN takes no more operands (DynamoDB developer guide, "Condition expressions")."""
+    return ", ".join(f"d{number}" for number in range(size))
+
+
+def _slots(refused: Any, size: int) -> tuple[Slot, ...]:
+    item = refused.get("Item", {})
+    return tuple(
+        Slot(number, int(item[f"d{number}"]["N"]), int(item[f"u{number}"]["N"]))
+        for number in range(size)
+        if f"d{number}" in item
+    )
+
+
+def _of(slots: tuple[Slot, ...], own: int) -> Slot | None:
+    return next((slot for slot in slots if slot.own == own), None)
 
 
 def _attempts(key: keys.Key) -> AttemptsItem | None:
@@ -147,40 +230,6 @@ def _count(
             ],
             condition=as_read,
         )
-    except UpdateError as error:
-        if not is_refusal(error):
-            raise
-        return False
-    return True
-
-
-def _live_holds(key: keys.Key) -> dict[str, int] | None:
-    try:
-        item = LiveHoldsItem.get(*key, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return {digits: int(lapses) for digits, lapses in item.live.as_dict().items()}
-
-
-def _first_hold(key: keys.Key, mine: str, until: int) -> bool:
-    actions = [LiveHoldsItem.live.set({mine: until}), LiveHoldsItem.sweep_at.set(until + LONGEST_LIFE_S)]
-    return _updated(key, actions, LiveHoldsItem.live.does_not_exist())
-
-
-def _write_hold(key: keys.Key, mine: str, until: int, lapsed: dict[str, int], max_holds: int) -> bool:
-    """Whether there was room, once the lapsed ones are dropped; they must still be as they were read."""
-    live = LiveHoldsItem.live
-    condition = live.exists() & (live[mine].exists() | (size(live) < max_holds + len(lapsed)))
-    for digits, lapses in lapsed.items():
-        condition &= live[digits] == lapses
-    actions: list[Action] = [live[mine].set(until), LiveHoldsItem.sweep_at.set(until + LONGEST_LIFE_S)]
-    actions += [live[digits].remove() for digits in lapsed]
-    return _updated(key, actions, condition)
-
-
-def _updated(key: keys.Key, actions: Sequence[Action], condition: Condition) -> bool:
-    try:
-        LiveHoldsItem(*key).update(actions=list(actions), condition=condition)
     except UpdateError as error:
         if not is_refusal(error):
             raise

@@ -17,7 +17,7 @@ from botocore.retries.standard import ExponentialBackoff
 
 from chalicelib.domain.errors import DomainError, Unavailable, VersionStale
 from chalicelib.domain.limits import HoldLimitReached
-from chalicelib.domain.principals import NotSignedIn, Role, guest_principal
+from chalicelib.domain.principals import NotSignedIn, Role, guest_principal, user_principal
 from chalicelib.domain.sessions import SessionOver
 from chalicelib.domain.users import CredentialsRejected
 from chalicelib.services.accounts.registrations import Wish
@@ -216,7 +216,7 @@ def erasing(world: World, wire: Wire, email: str) -> None:
 
 
 def counting_holds(world: World, wire: Wire, email: str) -> None:
-    hoarding, buyer = Hoarding(world.wiring.clock, of_a_buyer=2, of_an_address=2), guest_principal(email)
+    hoarding, buyer = Hoarding(world.wiring.clock, of_an_account=2, of_an_address=2), user_principal(email)
     until = world.clock.now() + timedelta(minutes=10)
 
     with wire.in_the_way():

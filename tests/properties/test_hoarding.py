@@ -9,11 +9,11 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from chalicelib.domain.limits import HoldLimitReached
-from chalicelib.domain.principals import Principal, guest_principal
+from chalicelib.domain.principals import Principal, user_principal
 from chalicelib.services.hoarding import Hoarding
 from tests.support.world import World, a_world
 
-OF_A_BUYER, OF_AN_ADDRESS = 2, 3
+OF_AN_ACCOUNT, OF_AN_ADDRESS = 2, 3
 BUYERS = st.sampled_from(["ADA", "BEN"])
 ADDRESSES = st.sampled_from(["home", "office"])
 HOLDS = st.integers(1, 5)
@@ -27,12 +27,12 @@ class HoardingMachine(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.example = self.world.wiring.ids.ulid()
-        self.hoarding = Hoarding(self.world.clock, of_a_buyer=OF_A_BUYER, of_an_address=OF_AN_ADDRESS)
+        self.hoarding = Hoarding(self.world.clock, of_an_account=OF_AN_ACCOUNT, of_an_address=OF_AN_ADDRESS)
         self.by_buyer: dict[str, dict[int, datetime]] = {}
         self.by_address: dict[str, dict[int, datetime]] = {}
 
     def _principal(self, buyer: str) -> Principal:
-        return guest_principal(f"{buyer} {self.example}")
+        return user_principal(f"{buyer} {self.example}")
 
     def _at(self, address: str) -> str:
         return f"{address} {self.example}"
@@ -48,16 +48,18 @@ class HoardingMachine(RuleBasedStateMachine):
         until = self.world.clock.now() + timedelta(minutes=minutes)
         buyers = self.by_buyer.setdefault(buyer, {})
         addresses = self.by_address.setdefault(address, {})
-        must_fit = self._must_fit(buyers, own, OF_A_BUYER) and self._must_fit(addresses, own, OF_AN_ADDRESS)
+        must_fit = self._must_fit(buyers, own, OF_AN_ACCOUNT) and self._must_fit(
+            addresses, own, OF_AN_ADDRESS
+        )
         if self._took(buyer, address, own, until):
             # A hold that has lapsed and was not swept may keep its place: there are no more holds for that.
             assert must_fit or own in buyers or own in addresses
             buyers[own] = addresses[own] = until
         else:
             assert not must_fit
-            if self._must_fit(buyers, own, OF_A_BUYER):
+            if self._must_fit(buyers, own, OF_AN_ACCOUNT):
                 buyers.pop(own, None)  # counted, and given back when the address was full
-        for holds, limit in ((buyers, OF_A_BUYER), (addresses, OF_AN_ADDRESS)):
+        for holds, limit in ((buyers, OF_AN_ACCOUNT), (addresses, OF_AN_ADDRESS)):
             assert sum(until > self.world.clock.now() for until in holds.values()) <= limit
 
     def _took(self, buyer: str, address: str, own: int, until: datetime) -> bool:

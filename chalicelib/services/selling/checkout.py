@@ -111,7 +111,8 @@ class Checkout:
         same = _same_payload(stored, booking.payload_digest)
         # Who checks out and never pays hoards seats just as well: they count until they are paid or come free.
         buyer_id = Principal(hold.principal_id)
-        self._limits.prolong(buyer_id, address, hold.own, same.claims_until)
+        if same.state is BookingState.PENDING and same.attempts:  # what costs nothing is confirmed at once
+            self._limits.prolong(buyer_id, address, hold.own, same.claims_until)
         checked_out = self._go_on(same)
         if checked_out.booking.state is not BookingState.PENDING:
             self._limits.give_back(buyer_id, address, hold.own)

@@ -7,22 +7,21 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.limits import HoldLimitReached
-from chalicelib.domain.principals import guest_principal
+from chalicelib.domain.principals import guest_principal, user_principal
 from chalicelib.services.hoarding import Hoarding
-from chalicelib.stores import limits
 from tests.support.world import World, a_world
 
 ADDRESS = "203.0.113.7"
-ADA = guest_principal("ADA")
-BEN = guest_principal("BEN")
+ADA = user_principal("ADA")
+BEN = user_principal("BEN")
 
 
 def a_hoarding(world: World) -> Hoarding:
-    return Hoarding(world.clock, of_a_buyer=2, of_an_address=3)
+    return Hoarding(world.clock, of_an_account=2, of_an_address=3)
 
 
 class TestTake:
-    def test_buyer_holds_up_to_the_limit(self) -> None:
+    def test_account_holds_up_to_the_limit(self) -> None:
         with a_world() as world:
             hoarding = a_hoarding(world)
             until = world.clock.now() + timedelta(minutes=10)
@@ -77,9 +76,32 @@ class TestTake:
             with pytest.raises(HoldLimitReached):
                 hoarding.take(BEN, "203.0.113.8", 6, until)
 
+    def test_guest_is_counted_by_address_alone(self) -> None:
+        with a_world() as world:
+            hoarding = a_hoarding(world)
+            until = world.clock.now() + timedelta(minutes=10)
+            for own in (1, 2, 3):
+                hoarding.take(guest_principal("EVE"), ADDRESS, own, until)
+
+            with pytest.raises(HoldLimitReached):
+                hoarding.take(guest_principal("MAX"), ADDRESS, 4, until)
+            hoarding.take(guest_principal("EVE"), "203.0.113.8", 4, until)
+
+    def test_hold_that_the_address_refuses_is_not_counted_for_the_account(self) -> None:
+        with a_world() as world:
+            hoarding = a_hoarding(world)
+            until = world.clock.now() + timedelta(minutes=10)
+            for own in (1, 2, 3):
+                hoarding.take(guest_principal("EVE"), ADDRESS, own, until)
+            with pytest.raises(HoldLimitReached):
+                hoarding.take(ADA, ADDRESS, 4, until)
+
+            for own in (5, 6):
+                hoarding.take(ADA, "203.0.113.8", own, until)
+
     def test_addresses_of_one_ipv6_network_are_one(self) -> None:
         with a_world() as world:
-            hoarding = Hoarding(world.clock, of_a_buyer=9, of_an_address=1)
+            hoarding = Hoarding(world.clock, of_an_account=9, of_an_address=1)
             until = world.clock.now() + timedelta(minutes=10)
             hoarding.take(ADA, "2001:db8:1:2::7", 1, until)
 
@@ -127,23 +149,3 @@ class TestGiveBack:
     def test_what_was_never_taken_can_be_given_back(self) -> None:
         with a_world() as world:
             a_hoarding(world).give_back(ADA, ADDRESS, 1)
-
-
-class TestClaimHold:
-    def test_place_taken_meanwhile_is_not_taken_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        with a_world() as world:
-            now = world.clock.now()
-            until = now + timedelta(minutes=10)
-            limits.claim_hold("X", 1, now - timedelta(seconds=1), now, 1)
-            seen = limits._live_holds
-
-            def a_rival_is_quicker(key: object) -> dict[str, int] | None:
-                monkeypatch.setattr(limits, "_live_holds", seen)
-                before = seen(key)  # type: ignore[arg-type]
-                limits.claim_hold("X", 2, until, now, 1)
-                return before
-
-            monkeypatch.setattr(limits, "_live_holds", a_rival_is_quicker)
-
-            with pytest.raises(HoldLimitReached):
-                limits.claim_hold("X", 3, until, now, 1)
