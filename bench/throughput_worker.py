@@ -21,7 +21,7 @@ def main(folder: str) -> None:
 
     told = json.loads(sys.stdin.readline())
     if not told["limits"]:
-        wiring.wiring().hoarding = NoLimits()  # type: ignore[assignment]
+        wiring.wiring().hoarding = NoLimits()  # type: ignore[assignment]  # it acts as a Hoarding
 
     def write(event: dict[str, Any]) -> None:
         tables.client().update_item(

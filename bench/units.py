@@ -152,6 +152,7 @@ def multiply(times: int) -> None:
             for item in items
         ]
         for start in range(0, len(copies), 25):
+            # The stubs tell what is read from what is written: an item as read is none to write, to them.
             client.batch_write_item(RequestItems={name: copies[start : start + 25]})  # type: ignore[dict-item]
 
 
