@@ -131,7 +131,7 @@ def test_stopping_keeps_the_data_and_leaves_no_process(state: Path) -> None:
         assert first.get("/api/health")[0] == 200
         assert "Outbox" in first.get("/outbox")[1]
         assert json.loads(first.get("/outbox/messages")[1]) == {"messages": {}}
-        assert first.get("/")[0] == 200
+        assert "<title>Matinee</title>" in first.get("/movies/any")[1]
         _put_into_accounts(first, "kept")
         assert first.stop() == 0
         assert first.complained == []
