@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { NoAnswer, Refusal } from './problems'
+import { anApi, json, problem, stubLocks } from './testing'
+
+const tokens = (name: string): Response => json({ access_token: name, token_type: 'Bearer', expires_in_s: 900 })
+
+async function aPage(): Promise<typeof import('./client') & typeof import('./credentials')> {
+  vi.resetModules()
+  return { ...(await import('./client')), ...(await import('./credentials')) }
+}
+
+beforeEach(() => {
+  localStorage.clear()
+  stubLocks()
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('a call', () => {
+  it('carries the access token of a session', async () => {
+    const { answer, api, signedIn } = await aPage()
+    signedIn({ access_token: 'one', expires_in_s: 900 })
+    const asked = anApi(json({ name: 'Ada' }))
+
+    expect(await answer(api.GET('/v1/me'))).toEqual({ name: 'Ada' })
+    expect(asked[0]?.headers.get('authorization')).toBe('Bearer one')
+  })
+
+  it('carries the guest id of a guest, and never both', async () => {
+    localStorage.setItem('matinee.guest', JSON.stringify({ guest_id: 'g1', expires_at: '2999-01-01T00:00:00Z' }))
+    const { answer, api, signedIn } = await aPage()
+    const asked = anApi(json({}), json({}))
+
+    await answer(api.GET('/v1/cinemas'))
+    signedIn({ access_token: 'one', expires_in_s: 900 })
+    await answer(api.GET('/v1/cinemas'))
+
+    expect(asked.map(({ headers }) => [headers.get('guest-id'), headers.get('authorization')])).toEqual([
+      ['g1', null],
+      [null, 'Bearer one'],
+    ])
+  })
+
+  it('of auth takes no token along: one that has run out must not keep people from logging in', async () => {
+    const { answer, api, signedIn } = await aPage()
+    signedIn({ access_token: 'one', expires_in_s: -1 })
+    const asked = anApi(json({}))
+
+    await answer(api.POST('/v1/auth/login', { body: { email: 'a@b.example', password: 'x', tokens_in: 'cookie' } }))
+
+    expect(asked[0]?.headers.get('authorization')).toBeNull()
+  })
+
+  it('whose token counts no more is repeated with the next one, its body too', async () => {
+    const { answer, api, signedIn } = await aPage()
+    signedIn({ access_token: 'one', expires_in_s: 900 })
+    const asked = anApi(problem('not-signed-in', 401), tokens('two'), json({}))
+
+    await answer(api.POST('/v1/bookings', { body: { name: 'Ada', other_seats_agreed: false } }))
+
+    expect(asked.map(({ path }) => path)).toEqual(['/api/v1/bookings', '/api/v1/auth/refresh', '/api/v1/bookings'])
+    expect(asked[2]?.headers.get('authorization')).toBe('Bearer two')
+    expect(asked[2]?.body).toBe(asked[0]?.body)
+  })
+
+  it('that is refused for another reason is not repeated', async () => {
+    const { answer, api, signedIn } = await aPage()
+    signedIn({ access_token: 'one', expires_in_s: 900 })
+    anApi(problem('booking-token-rejected', 401))
+
+    const reading = answer(api.GET('/v1/bookings/{reference}', { params: { path: { reference: 'ABC-1' } } }))
+
+    await expect(reading).rejects.toMatchObject({ problem: { type: '/problems/booking-token-rejected' } })
+  })
+
+  it('that is refused throws the problem', async () => {
+    const { answer, api } = await aPage()
+    anApi(problem('not-found', 404, { noun: 'movie', id: 'x' }))
+
+    const reading = answer(api.GET('/v1/movies/{movie_id}', { params: { path: { movie_id: 'x' } } }))
+
+    await expect(reading).rejects.toMatchObject({ name: 'Refusal', problem: { noun: 'movie' } } satisfies Partial<Refusal> & object)
+  })
+
+  it('that nobody answers throws NoAnswer', async () => {
+    const { answer, api } = await aPage()
+    anApi(new TypeError('Failed to fetch'))
+
+    await expect(answer(api.GET('/v1/cinemas'))).rejects.toMatchObject({ name: NoAnswer.name })
+  })
+
+  it('answered by something that is not the API throws NoAnswer', async () => {
+    const { answer, api } = await aPage()
+    anApi(new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'Content-Type': 'text/html' } }))
+
+    await expect(answer(api.GET('/v1/cinemas'))).rejects.toMatchObject({ name: NoAnswer.name })
+  })
+})
+
+describe('the clock', () => {
+  it('is the server’s, as the last answer told it', async () => {
+    const { answer, api } = await aPage()
+    const { serverNow } = await import('./clock')
+    const told = new Date(Date.now() + 3_600_000).toUTCString()
+    anApi(json({}, 200, { Date: told }))
+
+    await answer(api.GET('/v1/cinemas'))
+
+    expect(Math.abs(serverNow() - Date.parse(told))).toBeLessThan(2_000)
+  })
+
+  it('is not set by an answer out of a cache', async () => {
+    const { answer, api } = await aPage()
+    const { serverNow } = await import('./clock')
+    anApi(json({}, 200, { Date: new Date(Date.now() - 3_600_000).toUTCString(), Age: '3600' }))
+
+    await answer(api.GET('/v1/cinemas'))
+
+    expect(Math.abs(serverNow() - Date.now())).toBeLessThan(1_000)
+  })
+})

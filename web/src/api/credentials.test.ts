@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { anApi, json, problem, stubLocks } from './testing'
+
+const tokens = (name: string, life = 900): Response =>
+  json({ access_token: name, token_type: 'Bearer', expires_in_s: life, refresh_token: null })
+
+async function aTab(): Promise<typeof import('./credentials')> {
+  vi.resetModules()
+  return await import('./credentials')
+}
+
+beforeEach(() => {
+  localStorage.clear()
+  stubLocks()
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('a session', () => {
+  it('of nobody asks nothing of the API', async () => {
+    const asked = anApi()
+    const tab = await aTab()
+
+    expect(await tab.accessToken()).toBeNull()
+    expect(asked).toEqual([])
+  })
+
+  it('survives a reload by the refresh cookie', async () => {
+    const before = await aTab()
+    before.signedIn({ access_token: 'one', expires_in_s: 900 })
+    const asked = anApi(tokens('two'))
+    const after = await aTab()
+
+    expect(after.isSignedIn()).toBe(true)
+    expect(await after.accessToken()).toBe('two')
+    expect(asked.map(({ path }) => path)).toEqual(['/api/v1/auth/refresh'])
+  })
+
+  it('is refreshed before it ends, once for all who ask at once', async () => {
+    const tab = await aTab()
+    tab.signedIn({ access_token: 'one', expires_in_s: 59 })
+    const asked = anApi(tokens('two'))
+
+    const got = await Promise.all([tab.accessToken(), tab.accessToken(), tab.accessToken()])
+
+    expect(got).toEqual(['two', 'two', 'two'])
+    expect(asked).toHaveLength(1)
+  })
+
+  it('is refreshed once for two tabs that need it at the same moment', async () => {
+    localStorage.setItem('matinee.session', 'here')
+    const [first, second] = [await aTab(), await aTab()]
+    const asked = anApi(tokens('two'))
+
+    const one = first.accessToken()
+    const other = one.then(async () => {
+      // What one tab has told, the other hears in a task of its own.
+      await new Promise((heard) => setTimeout(heard, 20))
+      return await second.accessToken()
+    })
+
+    expect(await one).toBe('two')
+    expect(await other).toBe('two')
+    expect(asked).toHaveLength(1)
+  })
+
+  it('that the server has ended is over here too, and its listeners hear it', async () => {
+    localStorage.setItem('matinee.session', 'here')
+    anApi(problem('session-over', 401))
+    const tab = await aTab()
+    const heard = vi.fn()
+    tab.onSessionChange(heard)
+
+    expect(await tab.accessToken()).toBeNull()
+    expect(tab.isSignedIn()).toBe(false)
+    expect(heard).toHaveBeenCalled()
+  })
+
+  it('is not ended by a dropped connection', async () => {
+    localStorage.setItem('matinee.session', 'here')
+    anApi(new TypeError('Failed to fetch'))
+    const tab = await aTab()
+
+    await expect(tab.accessToken()).rejects.toThrow('Failed to fetch')
+    expect(tab.isSignedIn()).toBe(true)
+  })
+})
+
+describe('a guest', () => {
+  it('is the same one each time', async () => {
+    const asked = anApi(json({ guest_id: 'g1', expires_at: '2999-01-01T00:00:00Z' }, 201))
+    const tab = await aTab()
+
+    expect([await tab.guestId(), await tab.guestId()]).toEqual(['g1', 'g1'])
+    expect(tab.knownGuest()).toBe('g1')
+    expect(asked).toHaveLength(1)
+  })
+
+  it('whose id has run out gets another', async () => {
+    localStorage.setItem('matinee.guest', JSON.stringify({ guest_id: 'g0', expires_at: '2001-01-01T00:00:00Z' }))
+    anApi(json({ guest_id: 'g1', expires_at: '2999-01-01T00:00:00Z' }, 201))
+    const tab = await aTab()
+
+    expect(tab.knownGuest()).toBeNull()
+    expect(await tab.guestId()).toBe('g1')
+  })
+})
