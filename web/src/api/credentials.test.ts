@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import type * as Credentials from './credentials'
 import { anApi, json, problem, stubLocks } from './testing'
 
 const tokens = (name: string, life = 900): Response =>
   json({ access_token: name, token_type: 'Bearer', expires_in_s: life, refresh_token: null })
 
-async function aTab(): Promise<typeof import('./credentials')> {
+async function aTab(): Promise<typeof Credentials> {
   vi.resetModules()
   return await import('./credentials')
 }

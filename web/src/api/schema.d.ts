@@ -1120,7 +1120,10 @@ export interface components {
              */
             email: string;
         };
-        /** AttemptOut */
+        /**
+         * AttemptOut
+         * @description `refund` is what goes, or went, back: zero until `state` is refunding. `refused`: the provider can't pay it out.
+         */
         AttemptOut: {
             number: number;
             state: components["schemas"]["AttemptState"];
@@ -1202,20 +1205,84 @@ export interface components {
             bookings: components["schemas"]["BookingOut"][];
             next: string | null;
         };
-        /**
-         * BookingOut
-         * @description `token` opens the booking without an account. `payment` is null when nothing is to be paid (any more).
-         */
+        /** BookingOut */
         BookingOut: {
             reference: string;
             showtime_id: string;
             state: components["schemas"]["BookingState"];
+            reason: ("customer" | "showtime_cancelled" | "unpaid" | "seats_lost") | null;
+            taken_again: boolean;
             tickets: components["schemas"]["BookingTicketOut"][];
             fee: components["schemas"]["MoneyOut"];
             total: components["schemas"]["MoneyOut"];
             email: string;
             name: string;
             language: string;
+            other_seats_agreed: boolean;
+            attempts: components["schemas"]["AttemptOut"][];
+            payment: components["schemas"]["PaymentOut"] | null;
+            pay_until: string | null;
+            /** Format: date-time */
+            cancel_until: string;
+            refund_per_cent: number;
+            /** Format: date-time */
+            created_at: string;
+            confirmed_at: string | null;
+            token: string;
+            showtime: components["schemas"]["BookingShowtimeOut"];
+        };
+        /**
+         * BookingShowtimeOut
+         * @description What the tickets are for, at most 30 s old. `time_zone` is the cinema's; `subtitles` a language, or null.
+         */
+        BookingShowtimeOut: {
+            id: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            time_zone: string;
+            format: string;
+            language: string;
+            subtitles: string | null;
+            status: components["schemas"]["ShowtimeStatus"];
+            movie_id: string;
+            movie_title: string;
+            duration_minutes: number;
+            certificate: string;
+            poster: string | null;
+            cinema_id: string;
+            cinema_name: string;
+            cinema_street: string;
+            cinema_city: string;
+            auditorium_name: string;
+        };
+        /**
+         * BookingState
+         * @enum {string}
+         */
+        BookingState: "pending" | "confirmed" | "lapsed" | "rescuing" | "cancelling" | "cancelled";
+        /**
+         * BookingStepOut
+         * @description A booking as a step of buying answers it; reading it tells its showtime besides.
+         *
+         *     `token` opens it without an account. `payment` is null when nothing is to be paid (any more). `reason` says why it was
+         *     undone, null while it was not. `taken_again`: its payment came after its seats had lapsed, and seats were taken once
+         *     more, with `other_seats_agreed` perhaps others than before.
+         */
+        BookingStepOut: {
+            reference: string;
+            showtime_id: string;
+            state: components["schemas"]["BookingState"];
+            reason: ("customer" | "showtime_cancelled" | "unpaid" | "seats_lost") | null;
+            taken_again: boolean;
+            tickets: components["schemas"]["BookingTicketOut"][];
+            fee: components["schemas"]["MoneyOut"];
+            total: components["schemas"]["MoneyOut"];
+            email: string;
+            name: string;
+            language: string;
+            other_seats_agreed: boolean;
             attempts: components["schemas"]["AttemptOut"][];
             payment: components["schemas"]["PaymentOut"] | null;
             pay_until: string | null;
@@ -1227,14 +1294,10 @@ export interface components {
             confirmed_at: string | null;
             token: string;
         };
-        /**
-         * BookingState
-         * @enum {string}
-         */
-        BookingState: "pending" | "confirmed" | "lapsed" | "rescuing" | "cancelling" | "cancelled";
         /** BookingTicketOut */
         BookingTicketOut: {
             seat: string;
+            label: string;
             ticket_type: string;
             price: components["schemas"]["MoneyOut"];
             admitted: boolean;
@@ -1746,9 +1809,13 @@ export interface components {
             date: string;
             showtimes: components["schemas"]["ShowtimeOut"][];
         };
-        /** QuoteLineOut */
+        /**
+         * QuoteLineOut
+         * @description `label` is what a person reads: "F12".
+         */
         QuoteLineOut: {
             seat: string;
+            label: string;
             ticket_type: string;
             price: components["schemas"]["MoneyOut"];
         };
@@ -6730,7 +6797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingOut"];
+                    "application/json": components["schemas"]["BookingStepOut"];
                 };
             };
             /** @description The request cannot be read (`invalid-request`); The body is not JSON (`invalid-json`) */
@@ -6844,7 +6911,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingOut"];
+                    "application/json": components["schemas"]["BookingStepOut"];
                 };
             };
             400: components["responses"]["InvalidRequestProblem"];
@@ -6897,7 +6964,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingOut"];
+                    "application/json": components["schemas"]["BookingStepOut"];
                 };
             };
             400: components["responses"]["InvalidRequestProblem"];
