@@ -123,7 +123,12 @@ NEVER = [
     *(call("scan", table) for table in ("catalogue", "sales", "accounts", "ledger")),
 ]
 ALLOWED = {
-    "api": [call("get", "sales"), call("order_mail"), call("query_index", "sales", "by_user", "customer")],
+    "api": [
+        call("get", "sales"),
+        call("get_many", "catalogue"),
+        call("order_mail"),
+        call("query_index", "sales", "by_user", "customer"),
+    ],
     "recover": [call("put", "sales"), call("query_index", "sales", "due", "due_shard"), call("read_keys")],
     "mail_outbox": [call("order_mail")],
     "mailer": [call("get", "sales"), call("put", "accounts"), call("take_mail")],
@@ -133,7 +138,6 @@ REFUSED = {
         call("take_mail"),
         call("send_mail"),
         call("query_index", "sales", "due", "due_shard"),
-        call("get_many", "catalogue"),
     ],
     "recover": [
         call("get", "accounts"),
