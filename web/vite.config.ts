@@ -6,7 +6,7 @@ import vue from '@vitejs/plugin-vue'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 
-import { pwa } from './pwa.config'
+import { pwa } from './pwa.config.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
 import { isSignedIn, onSessionChange } from '@/api/credentials'
+import { forgetAccountsBookings } from '@/lib/keptBookings'
 import { queryClient } from '@/queries/client'
 
 export const useSession = defineStore('session', () => {
@@ -13,6 +14,7 @@ export const useSession = defineStore('session', () => {
     // What one person was shown must not be shown to the next.
     queryClient.removeQueries({ queryKey: ['me'] })
     queryClient.removeQueries({ queryKey: ['bookings'] })
+    if (!signedIn.value) forgetAccountsBookings()
   })
   return { signedIn }
 })
