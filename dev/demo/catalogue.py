@@ -49,7 +49,7 @@ def make_catalogue(real: Wiring, people: Mapping[str, User]) -> list[Showtime]:
     wiring.secrets = real.secrets
     owners = {key: people[login.email] for login in LOGINS if login.is_owner for key in login.cinemas}
     admin = next(people[login.email] for login in LOGINS if login.is_admin)
-    shown = _movies(wiring, admin)
+    shown = make_movies(wiring, admin)
     made = {key: _cinema(wiring, demo, owners[key]) for key, demo in CINEMAS.items()}
     for login in LOGINS:
         if login.role is not None:
@@ -65,7 +65,7 @@ def make_catalogue(real: Wiring, people: Mapping[str, User]) -> list[Showtime]:
         return [showtime for showtime in found if showtime is not None]
 
 
-def _movies(wiring: Wiring, admin: User) -> list[Movie]:
+def make_movies(wiring: Wiring, admin: User) -> list[Movie]:
     existing = {movie.title: movie for movie in movies.all() if not movie.deleted}
     by = user_principal(admin.id, is_admin=True)
     return [_movie(wiring, by, existing.get(details.title), details) for details in MOVIES]
