@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,10 +76,15 @@ def _sources() -> Iterator[Path]:
 
 
 def _why(said: str) -> str:
-    """The one line that tells most: a compiler's own message, else the last."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [line for line in lines if "error" in line.lower() and line.lower() != "error during build:"]
-    return (telling or lines or ["it said nothing"])[0 if telling else -1]
+    """The one line that tells most: what vite names first, and where, without its colours and frames."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    plain = re.sub(r"(?m)╭─\[ (.*) \]$", r"\1", plain)
+    lines = [" ".join(line.split()) for line in plain.partition("error during build:")[2].splitlines()]
+    telling = [
+        line for line in lines if line and "Build failed with" not in line and "vite-plugin-pwa" not in line
+    ]
+    others = [line.strip() for line in plain.splitlines() if line.strip()]
+    return " ".join(telling[:2]) or (others or ["it said nothing"])[-1]
 
 
 def main() -> int:
