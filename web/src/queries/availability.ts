@@ -1,0 +1,45 @@
+/** Which seats of a showtime are taken, asked again every two seconds while the page is looked at. */
+import { useQuery, useQueryClient, type UseQueryReturnType } from '@tanstack/vue-query'
+import { computed, type MaybeRefOrGetter, toValue } from 'vue'
+
+import { answer, api, type Schemas } from '@/api/client'
+
+export type Availability = Schemas['Availability']
+
+const EVERY_MS = 2_000
+
+export function availabilityKey(showtimeId: string): readonly unknown[] {
+  return ['availability', showtimeId]
+}
+
+export function useAvailability(showtimeId: MaybeRefOrGetter<string>): UseQueryReturnType<Availability, Error> {
+  return useQuery({
+    queryKey: computed(() => availabilityKey(toValue(showtimeId))),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/showtimes/{showtime_id}/availability', { params: { path: { showtime_id: toValue(showtimeId) } }, signal })),
+    refetchInterval: EVERY_MS,
+    staleTime: EVERY_MS / 2,
+    gcTime: 60_000,
+    // The next round is the retry.
+    retry: 1,
+  })
+}
+
+/** Show at once that these seats came free, before the next answer tells it. */
+export function useFreeing(): (showtimeId: string, seats: readonly string[]) => void {
+  const client = useQueryClient()
+  return (showtimeId, seats) => {
+    const gone = new Set(seats)
+    client.setQueryData<Availability>(availabilityKey(showtimeId), (kept) =>
+      kept && {
+        ...kept,
+        rows: kept.rows.map((row) =>
+          row.taken.some((number) => gone.has(`${row.row}-${number}`))
+            ? { ...row, taken: row.taken.filter((number) => !gone.has(`${row.row}-${number}`)) }
+            : row,
+        ),
+      },
+    )
+    void client.invalidateQueries({ queryKey: availabilityKey(showtimeId) })
+  }
+}
