@@ -37,6 +37,13 @@ export function dayIn(timeZone: string, now: number): string {
   return formatter('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
 }
 
+/** The business date that a cinema has now, as YYYY-MM-DD: before `dayStartsHour` it is still the day before's evening. */
+export function businessDay(timeZone: string, dayStartsHour: number, now: number): string {
+  const hour = Number(formatter('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(now))
+  const day = dayIn(timeZone, now)
+  return hour < dayStartsHour ? dayAfter(day, -1) : day
+}
+
 /** `days` days after a calendar day, as YYYY-MM-DD. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)

@@ -1,0 +1,57 @@
+import { computed, ref, type Ref, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useRoute, useRouter } from 'vue-router'
+
+import type { Cinema } from '@/queries/cinemas'
+import { useMe } from '@/queries/me'
+import { useSession } from '@/stores/session'
+
+import { citiesOf, cityToShow } from './cities'
+
+const KEPT = 'matinee.city'
+const remembered = ref(localStorage.getItem(KEPT))
+
+/** The city that is looked at, of those that have a cinema in the list. It stands in the address, and is remembered. */
+export function useCity(cinemas: Ref<readonly Cinema[] | undefined>) {
+  const route = useRoute()
+  const router = useRouter()
+  const { locale } = useI18n()
+  const session = useSession()
+  const me = useMe()
+  const here = route.name
+
+  const home = computed(() => me.data.value?.home_city ?? null)
+  const inAddress = computed(() => (typeof route.query.city === 'string' ? route.query.city : null))
+
+  const city = computed(() => {
+    if (cinemas.value === undefined) return null
+    // Whose home city may still be told is not shown another one first.
+    const isKnown = inAddress.value !== null || remembered.value !== null || !session.signedIn || !me.isPending.value
+    if (!isKnown) return null
+    return cityToShow(cinemas.value, {
+      wanted: [inAddress.value, remembered.value, home.value],
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    })
+  })
+
+  // The address always says which city is shown, so that it can be passed on.
+  watch(
+    [city, inAddress],
+    ([shown, told]) => {
+      if (shown === null || shown === told || route.name !== here) return
+      void router.replace({ query: { ...route.query, city: shown }, hash: route.hash })
+    },
+    { immediate: true },
+  )
+
+  function choose(next: string): void {
+    localStorage.setItem(KEPT, next)
+    remembered.value = next
+    // A cinema of another city would leave nothing to see.
+    const { cinema: _, ...query } = route.query
+    void router.push({ query: { ...query, city: next } })
+  }
+
+  const cities = computed(() => citiesOf(cinemas.value ?? [], home.value, locale.value))
+  return { city, cities, choose }
+}
