@@ -25,21 +25,6 @@ from infra.keys import Secret
 
 HERE = Path(__file__).parent
 INDEX = "index.html"
-# A machine's own table of types would make uploads differ from machine to machine.
-_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/x-icon",
-    ".jpg": "image/jpeg",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-}
 # The more are told apart, the dearer; beyond this the whole site is told.
 _FEW_PATHS = 10
 
@@ -129,10 +114,11 @@ def files(dist: Path) -> list[File]:
     found = []
     for path in sorted(each for each in dist.rglob("*") if each.is_file()):
         key = path.relative_to(dist).as_posix()
-        if path.suffix not in _TYPES:
-            raise DeployFailed(f"{path} has a type that infra/site.py does not know")
+        if path.suffix not in site_headers.CONTENT_TYPES:
+            raise DeployFailed(f"{path} has a type that infra/site_headers.py does not know")
         cache_control = site_headers.cache_control(f"/{key}")
-        found.append(File(key, path.read_bytes(), _TYPES[path.suffix], cache_control))
+        content_type = site_headers.CONTENT_TYPES[path.suffix]
+        found.append(File(key, path.read_bytes(), content_type, cache_control))
     lasting = (site_headers.IMMUTABLE, site_headers.SHORT, site_headers.REVALIDATED)
     return sorted(found, key=lambda file: (file.key == INDEX, lasting.index(file.cache_control), file.key))
 

@@ -57,6 +57,23 @@ CACHE_RULES = (
 )
 
 
+# By extension. A machine's own table of types would make answers differ from machine to machine.
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+
+
 def security_headers() -> dict[str, str]:
     """With every answer of the page. Strict-Transport-Security is beside them where there is TLS: on CloudFront."""
     return {

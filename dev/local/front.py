@@ -70,6 +70,7 @@ http://127.0.0.1:{port}, http://localhost:{port} {{
 
 	handle_errors {{
 		header Cache-Control no-store
+		header Content-Type "text/plain; charset=utf-8"
 		@too_large expression `{{err.status_code}} == 413 && path('/api/*')`
 		handle @too_large {{
 			header Content-Type application/problem+json
@@ -157,6 +158,10 @@ def _site(page: Path | str) -> str:
         # The development server injects styles and scripts as it goes: it has headers of its own.
         return f"reverse_proxy {page}"
     headers = [f'header {name} "{value}"' for name, value in site_headers.security_headers().items()]
+    types = [
+        f'@{suffix[1:]} path *{suffix}\nheader @{suffix[1:]} Content-Type "{kind}"'
+        for suffix, kind in site_headers.CONTENT_TYPES.items()
+    ]
     rules = [f'\t"~{rule}" "{value}"' for rule, value in site_headers.CACHE_RULES]
     return "\n".join(
         (
@@ -166,6 +171,7 @@ def _site(page: Path | str) -> str:
             "}",
             "header Cache-Control {cache_control}",
             *headers,
+            *types,
             f'root * "{page}"',
             f"@route path_regexp {site_headers.ROUTE}",
             "rewrite @route /index.html",

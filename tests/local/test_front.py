@@ -44,6 +44,7 @@ def a_page(folder: Path) -> Path:
         "assets/main-4f2a.js": "start()",
         "posters/a.svg": "<svg/>",
         "sw.js": "",
+        "manifest.webmanifest": "{}",
     }
     for name, content in files.items():
         path = folder / name
@@ -131,14 +132,18 @@ def test_file_that_is_missing_is_not_answered_by_the_page(tmp_path: Path, path: 
     assert status == 404
     assert "Matinee" not in text
     assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
 
 
-@pytest.mark.parametrize("path", ["/assets/main-4f2a.js", "/posters/a.svg", "/sw.js", "/index.html"])
-def test_files_are_kept_as_long_as_on_cloudfront(tmp_path: Path, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/assets/main-4f2a.js", "/posters/a.svg", "/sw.js", "/index.html", "/manifest.webmanifest"]
+)
+def test_files_are_typed_and_kept_as_on_cloudfront(tmp_path: Path, path: str) -> None:
     with a_front(tmp_path) as site:
         status, _, headers = get(f"{site}{path}")
 
     assert status == 200
+    assert headers.get_all("Content-Type") == [site_headers.CONTENT_TYPES[Path(path).suffix]]
     assert headers.get_all("Cache-Control") == [site_headers.cache_control(path)]
 
 
