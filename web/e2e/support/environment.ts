@@ -1,0 +1,20 @@
+/** What the run is told from outside. */
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** Where Matinee answers, without a slash at its end. Vitest takes BASE_URL for itself: its workers are told by SITE. */
+export const SITE = (process.env['SITE'] ?? process.env['BASE_URL'] ?? 'http://127.0.0.1:8000').replace(/\/$/, '')
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
+const RESULTS = fileURLToPath(new URL('../.results/', import.meta.url))
+
+/** A file of this run's results; its folder is made. */
+export function resultFile(...names: string[]): string {
+  const path = RESULTS + names.join('/')
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true })
+  return path
+}
+
+export function resultsFolder(): string {
+  return RESULTS
+}
