@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type * as Client from './client'
 import type * as Credentials from './credentials'
 import { NoAnswer } from './problems'
-import { anApi, json, problem, stubLocks } from './testing'
+import { anApi, json, problem, stubLocks } from '@/testing/api'
 
 const tokens = (name: string): Response => json({ access_token: name, token_type: 'Bearer', expires_in_s: 900 })
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type * as Credentials from './credentials'
-import { anApi, json, problem, stubLocks } from './testing'
+import { anApi, json, problem, stubLocks } from '@/testing/api'
 
 const tokens = (name: string, life = 900): Response =>
   json({ access_token: name, token_type: 'Bearer', expires_in_s: life, refresh_token: null })
