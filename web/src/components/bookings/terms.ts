@@ -1,0 +1,18 @@
+/** Until when a booking could be cancelled, and what would come back: by the cinema's policy, as it is agreed to at check-out. */
+import type { Schemas } from '@/api/client'
+
+type Policy = Schemas['PolicyPayload']
+
+export type TermsKey = 'termsFull' | 'termsFullNoFee' | 'termsPart' | 'termsPartNoFee' | 'termsNone' | 'termsOver'
+
+export function cancelUntil(startsAt: string, policy: Policy): string {
+  return new Date(Date.parse(startsAt) - policy.closes_minutes * 60_000).toISOString()
+}
+
+export function termsKey(policy: Policy, until: string, fee: Schemas['MoneyOut'], now: number): TermsKey {
+  if (now >= Date.parse(until)) return 'termsOver'
+  if (policy.refund_per_cent === 0) return 'termsNone'
+  const part = policy.refund_per_cent < 100
+  if (fee.minor > 0) return part ? 'termsPart' : 'termsFull'
+  return part ? 'termsPartNoFee' : 'termsFullNoFee'
+}
