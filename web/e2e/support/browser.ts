@@ -26,8 +26,6 @@ export interface PersonOptions {
   offline?: boolean
   /** A finger instead of a mouse. */
   hasTouch?: boolean
-  /** Blocked where a test stands between page and network: what a worker answers passes it by. */
-  serviceWorkers?: 'allow' | 'block'
   /** What the test brings about on purpose, of all that the browser calls an error. */
   expects?: Expected[]
 }
@@ -84,7 +82,6 @@ async function open(options: PersonOptions, name: string): Promise<Person> {
     timezoneId: 'Europe/Berlin',
     hasTouch: options.hasTouch ?? false,
     offline: options.offline ?? false,
-    serviceWorkers: options.serviceWorkers ?? 'allow',
     extraHTTPHeaders: { 'X-Forwarded-For': anAddress() },
   })
   context.setDefaultTimeout(PATIENCE_MS)

@@ -21,6 +21,11 @@ export function wordsOf(language: Language): Words {
   return (key, values = {}) => new RegExp(`^\\s*(?:${patternOf(messageOf(language, key), values)})\\s*$`)
 }
 
+/** Of somebody whose page has changed its language. */
+export function speaking(language: Language): { language: Language; words: Words } {
+  return { language, words: wordsOf(language) }
+}
+
 /** The same, as a part of a longer text. */
 export function partOf(words: RegExp): RegExp {
   return new RegExp(words.source.replace(/^\^\\s\*|\\s\*\$$/g, ''))

@@ -1,0 +1,15 @@
+/** The time, as the answers tell it. Nobody waits ten minutes for a hold to run out, or fifteen for an access token. */
+import { type Person } from './browser.ts'
+
+/**
+ * From the next answer of the API on, the `Date` it bears is so many seconds ahead. The page owns no clock but that one;
+ * the server's own, and all that it decides by, stays as it is.
+ */
+export async function tellTimeAhead(person: Person, seconds: number): Promise<void> {
+  await person.context.route('**/api/**', async (route) => {
+    const response = await route.fetch()
+    const told = Date.parse(response.headers()['date'] ?? '')
+    const date = new Date((Number.isNaN(told) ? Date.now() : told) + seconds * 1000).toUTCString()
+    await route.fulfill({ response, headers: { ...response.headers(), date } })
+  })
+}
