@@ -8,6 +8,7 @@ export function moneyText(money: Money, language: string): string {
   const format = new Intl.NumberFormat(language, {
     style: 'currency',
     currency: money.currency,
+    currencyDisplay: 'narrowSymbol',
     ...(money.minor % 10 ** digits === 0 ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}),
   })
   return format.format(money.minor / 10 ** digits)

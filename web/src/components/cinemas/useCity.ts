@@ -48,8 +48,7 @@ export function useCity(cinemas: Ref<readonly Cinema[] | undefined>) {
     localStorage.setItem(KEPT, next)
     remembered.value = next
     // A cinema of another city would leave nothing to see.
-    const { cinema: _, ...query } = route.query
-    void router.push({ query: { ...query, city: next } })
+    void router.push({ query: { ...route.query, cinema: undefined, city: next } })
   }
 
   const cities = computed(() => citiesOf(cinemas.value ?? [], home.value, locale.value))

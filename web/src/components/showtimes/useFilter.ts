@@ -11,8 +11,7 @@ export function useFilter(name: 'genre' | 'cinema'): WritableComputedRef<string 
       return typeof value === 'string' ? value : null
     },
     set: (next) => {
-      const { [name]: _, ...query } = route.query
-      void router.push({ query: next === null ? query : { ...query, [name]: next } })
+      void router.push({ query: { ...route.query, [name]: next ?? undefined } })
     },
   })
 }

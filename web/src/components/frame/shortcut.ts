@@ -1,0 +1,20 @@
+/** The "/" key opens the search. Who speaks to their device, or types by accident, can switch it off (WCAG 2.1.4). */
+import { ref } from 'vue'
+
+const KEPT = 'matinee.slash'
+
+export const hasShortcut = ref(localStorage.getItem(KEPT) !== 'off')
+
+export function setShortcut(on: boolean): void {
+  hasShortcut.value = on
+  if (on) localStorage.removeItem(KEPT)
+  else localStorage.setItem(KEPT, 'off')
+}
+
+/** Whether the key is meant for the page, and not for what is being written. */
+export function opensSearch(event: KeyboardEvent): boolean {
+  if (!hasShortcut.value || event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return false
+  const target = event.target
+  if (!(target instanceof HTMLElement)) return true
+  return !target.isContentEditable && target.closest('input, textarea, select, [role="dialog"]') === null
+}
