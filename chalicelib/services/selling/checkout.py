@@ -12,6 +12,7 @@ from chalicelib.domain.bookings import (
     ATTEMPT_OVER,
     MAX_ATTEMPTS,
     PAYMENT_TIME,
+    UNDONE,
     Attempt,
     AttemptState,
     Booking,
@@ -104,7 +105,7 @@ class Checkout:
             )
         booking = self._booking(hold, buyer, cinema, claim)
         stored = self._bookings.put_if_absent(booking)
-        if set(stored.seats) != set(hold.seats):
+        if stored.state in UNDONE or set(stored.seats) != set(hold.seats):
             self._give_back(hold, stored, claim)
         if stored.digest != hold.digest:
             raise HoldAgain()
@@ -141,8 +142,10 @@ class Checkout:
             settled = booking.last_attempt
             if booking.state is not BookingState.PENDING or settled is None:
                 return CheckedOut(booking, None)
-            if settled.number != last.number:
-                return self._go_on(booking)  # another tab has started the next one meanwhile
+            if settled.number != last.number or settled.state not in ATTEMPT_OVER:
+                return self._go_on(
+                    booking
+                )  # another tab has started the next one, or the provider took its word back
         if last.number >= MAX_ATTEMPTS:
             raise PaymentDeclined(booking.reference, booking.session_ends_at)
         try:
@@ -224,8 +227,8 @@ class Checkout:
 
     def _give_back(self, hold: Hold, stored: Booking, claim: Claim) -> None:
         """The digits are another booking's, a stranger's or an earlier one of the same request: release what this hold
-        took, exactly, and nothing of that booking's."""
-        taken = tuple(seat for seat in hold.seats if seat not in stored.seats)
+        took, exactly, and nothing of that booking's. One that is undone has no seats any more."""
+        taken = tuple(seat for seat in hold.seats if stored.state in UNDONE or seat not in stored.seats)
         if not taken:
             return
         try:

@@ -102,6 +102,17 @@ class TestCheckOut:
 
         assert {seat for seat, number in house.claims().items() if number} == set(booking.seats)
 
+    def test_seats_held_anew_under_the_key_of_an_undone_booking_are_given_back(self, house: House) -> None:
+        one, *_ = house.customers
+        first = one.check_out(one.hold(house.showtime.id, "A-1", "A-2", key="k")).booking
+        one.cancel(first.reference)
+        anew = one.hold(house.showtime.id, "A-1", "A-2", key="k")
+
+        answered = one.check_out(anew)
+
+        assert (answered.booking.state, answered.payment) == (BookingState.CANCELLED, None)
+        assert not any(house.claims().values())
+
 
 class TestPayAgain:
     def test_next_attempt_starts_after_the_last_has_failed(self, house: House) -> None:
@@ -159,6 +170,20 @@ class TestPayAgain:
 
         assert [a.state for a in paying.booking.attempts] == [AttemptState.ENDED, AttemptState.STARTED]
         assert paying.payment is not None
+
+    def test_nothing_starts_beside_an_attempt_that_the_provider_tells_two_things_of(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, *_ = house.customers
+        reference = one.check_out(one.hold(house.showtime.id, "A-1", "A-2")).booking.reference
+        open_still = house.world.payments.find(f"{reference}/1")
+        house.world.payments.end(f"{reference}/1")
+        monkeypatch.setattr(house.world.payments, "find", lambda key: open_still)
+
+        answered = one.pay_again(reference)
+
+        assert [a.state for a in answered.booking.attempts] == [_STARTED]
+        assert answered.payment is None
 
     def test_success_found_is_confirmed_instead(self, house: House) -> None:
         one, *_ = house.customers
