@@ -88,6 +88,22 @@ class TestHoarding:
             assert buyer.hold(showtime.id, "A-3", "A-4").status == 201
             assert buyer.hold(showtime.id, "B-3", "B-4").problem == "hold-limit-reached"
 
+    def test_seats_held_anew_under_an_old_key_count_whatever_is_asked_of_the_booking_before(self) -> None:
+        with a_world() as world:
+            showtime = a_showtime(world, rows=ROWS)
+            buyer = Shopper(world, a_user(world))
+            for row in "ABCDE":
+                key = str(uuid.uuid4())
+                held = buyer.hold(showtime.id, f"{row}-1", f"{row}-2", key=key)
+                reference = buyer.check_out(held.json["token"]).json["reference"]
+                assert buyer.booking(reference, "cancel", "POST").status == 200
+                assert buyer.hold(showtime.id, f"{row}-1", f"{row}-2", key=key).status == 201
+
+                assert buyer.booking(reference, "cancel", "POST").json["state"] == "cancelled"
+                assert buyer.booking(reference, "confirm", "POST").json["state"] == "cancelled"
+
+            assert buyer.hold(showtime.id, "F-1", "F-2").problem == "hold-limit-reached"
+
     def test_party_that_cannot_be_priced_is_not_counted(self) -> None:
         with a_world() as world:
             showtime = a_showtime(world, rows=ROWS)

@@ -26,6 +26,8 @@ from chalicelib.services.selling.tokens import HoldTokens
 
 # The recovery job has a minute; it stops beginning work well before.
 RECOVERY_TIME = timedelta(seconds=45)
+# In these the hold of a booking may still be counted; a provider's notice that confirmed it knew no address.
+_COUNTED = frozenset({BookingState.PENDING, BookingState.CONFIRMED})
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,19 @@ class Selling:
 
         `address` is the customer's; a notice has none, and leaves the count of the address to lapse.
         """
-        return self._uncounted(self.settling.settle(booking), address)
+        return self._uncounted(booking, self.settling.settle(booking), address)
 
     def cancel(self, booking: Booking, address: str = "") -> Booking:
         """Cancel a booking for its customer. Raises CannotCancel, ProviderUnavailable, Unavailable."""
-        return self._uncounted(self.cancelling.cancel(booking), address)
+        return self._uncounted(booking, self.cancelling.cancel(booking), address)
 
-    def _uncounted(self, booking: Booking, address: str) -> Booking:
-        """Seats that no longer wait for a payment are no longer counted as held."""
-        if booking.state is not BookingState.PENDING and self.clock.now() < booking.claims_until:
+    def _uncounted(self, before: Booking, booking: Booking, address: str) -> Booking:
+        """Seats that no longer wait for a payment are no longer counted as held.
+
+        Of a booking that was undone before, nothing is: a hold made anew under its key has its digits, and counts.
+        """
+        over = before.state in _COUNTED and booking.state is not BookingState.PENDING
+        if over and self.clock.now() < booking.claims_until:
             self.limits.give_back(Principal(booking.principal_id), address, booking.own)
         return booking
 
