@@ -52,6 +52,16 @@ export function useMovieShowtimes(movieId: MaybeRefOrGetter<string>) {
   })
 }
 
+/** One showtime, with the names of its movie and its place. */
+export function useShowtime(showtimeId: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => ['showtimes', 'one', toValue(showtimeId)] as const),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/showtimes/{showtime_id}', { params: { path: { showtime_id: toValue(showtimeId) } }, signal })),
+    staleTime: AGAIN_MS,
+  })
+}
+
 async function listed(wanted: Wanted, signal: AbortSignal): Promise<ListedShowtime[]> {
   const pages = await everyPage((cursor) =>
     answer(api.GET('/v1/showtimes', { params: { query: { ...wanted, ...pageOf(cursor) } }, signal })),
