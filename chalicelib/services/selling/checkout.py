@@ -142,10 +142,9 @@ class Checkout:
             settled = booking.last_attempt
             if booking.state is not BookingState.PENDING or settled is None:
                 return CheckedOut(booking, None)
+            # Another tab has started the next one, or the provider took its word back.
             if settled.number != last.number or settled.state not in ATTEMPT_OVER:
-                return self._go_on(
-                    booking
-                )  # another tab has started the next one, or the provider took its word back
+                return self._go_on(booking)
         if last.number >= MAX_ATTEMPTS:
             raise PaymentDeclined(booking.reference, booking.session_ends_at)
         try:
