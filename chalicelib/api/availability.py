@@ -46,6 +46,10 @@ def read_availability(call: Call[Any, Any]) -> Answer:
     if not states:
         raise NotFound("showtime", showtime_id)
     now_s = seconds(call.wiring.clock.now())
+    on_sale = all(row.is_on_sale(now_s) for row in states)
+    # Rows outlive their showtime. Those on sale belong to none that is deleted, so a rush of readers reads no showtime.
+    if not on_sale and not call.wiring.scheduling.showtime(showtime_id).is_visible:
+        raise NotFound("showtime", showtime_id)
     lapsed = threshold(now_s)
     rows = []
     left = 0
@@ -55,7 +59,7 @@ def read_availability(call: Call[Any, Any]) -> Answer:
         rows.append(RowAvailability(row=row.row_id, taken=taken))
     body = Availability(
         showtime_id=showtime_id,
-        on_sale=all(row.is_on_sale(now_s) for row in states),
+        on_sale=on_sale,
         seats_left=left,
         rows=tuple(rows),
     )

@@ -310,3 +310,21 @@ class TestAvailability:
         world.clock.advance(seconds=timedelta(days=1).total_seconds())
 
         assert world.api.get(f"/v1/showtimes/{showtime.id}/availability").json["on_sale"] is False
+
+    def test_deleted_showtime_has_no_availability(self, world: World, showtime: Showtime) -> None:
+        path = f"/v1/showtimes/{showtime.id}/availability"
+        world.wiring.showtimes.delete(showtime.id, showtime.version)
+
+        assert (world.api.get(path).status, world.api.get(path).problem) == (404, "not-found")
+
+    def test_withdrawn_and_cancelled_showtimes_still_show_their_seats(
+        self, world: World, showtime: Showtime
+    ) -> None:
+        path = f"/v1/showtimes/{showtime.id}/availability"
+
+        world.wiring.showtimes.withdraw(showtime.id)
+        withdrawn = world.api.get(path)
+        world.wiring.showtimes.cancel(showtime.id)
+        cancelled = world.api.get(path)
+
+        assert [(each.status, each.json["on_sale"]) for each in (withdrawn, cancelled)] == [(200, False)] * 2
