@@ -141,7 +141,7 @@ _KEEPING = (NotFound, HoldTokenRejected, HoldExpired, HoldCheckedOut, HoldAgain,
 def make_hold(call: Call[HoldIn, Nothing]) -> HoldOut:
     """Hold seats picked by hand, or the best ones for a party.
 
-    Of seats picked by hand at most as many may be companion places as are wheelchair places.
+    At most as many of them may be companion places as are wheelchair places.
     A repeat with the same Idempotency-Key and body finds the same hold, with the expiry it has.
     """
     body = call.body

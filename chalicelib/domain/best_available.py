@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from chalicelib.domain import neighbours
-from chalicelib.domain.seating_plans import ACCESSIBLE, Row, Seat, SeatCategory, SeatingPlan, SeatRef
+from chalicelib.domain.seating_plans import (
+    ACCESSIBLE,
+    Row,
+    Seat,
+    SeatCategory,
+    SeatingPlan,
+    SeatRef,
+    unaccompanied,
+)
 
 IsFree = Callable[[SeatRef], bool]
 Block = tuple[SeatRef, ...]
@@ -30,8 +38,8 @@ def blocks(
 ) -> Iterator[Block]:
     """Legal blocks for `party`, good ones first, shuffled among near-equals by `below` (a random number below n).
 
-    Wheelchair and companion places are offered only when no other seat is free. `categories` are those the party can sit
-    in; None is any. Ends when no legal block is left.
+    Wheelchair and companion places are offered only when no other seat is free, the latter with one of the former each.
+    `categories` are those the party can sit in; None is any. Ends when no legal block is left.
     """
     ordinary = [seat for seat in plan.refs() if not _is_accessible(plan, seat)]
     runs = _ordinary_runs if any(is_free(seat) for seat in ordinary) else _physical_runs
@@ -44,7 +52,7 @@ def blocks(
     middle, depth = _best_place(plan)
     found.sort(key=lambda block: _distance(plan, block, middle, depth))
     for block in _shuffled(found, below):
-        if is_legal(plan, block, is_free):
+        if is_legal(plan, block, is_free) and not unaccompanied(plan, block):
             yield block
 
 

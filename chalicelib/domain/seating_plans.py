@@ -136,8 +136,7 @@ class SeatingPlan:
 def unaccompanied(plan: SeatingPlan, seats: Sequence[SeatRef]) -> tuple[SeatRef, ...]:
     """The companion places among `seats`, all of the plan, beyond as many as there are wheelchair places: the last ones.
 
-    A companion place is for somebody who accompanies a wheelchair user, so one hold takes both. What best available
-    chooses keeps to this as long as an ordinary seat is free.
+    A companion place is for somebody who accompanies a wheelchair user, and priced so: one hold takes both.
     """
     categories = [plan.by_row[ref.row_id].by_number[ref.number].category for ref in seats]
     companions = [

@@ -260,7 +260,6 @@ def _check_seats(plan: SeatingPlan, seats: Sequence[SeatRef]) -> None:
             errors.append((f"/seats/{i}/seat", f"{ref} is not a seat of this showtime's plan"))
     if errors:
         raise Invalid(errors)
-    # Best available may give them to others once nothing else is free; here that would cost a read of all rows.
     alone = unaccompanied(plan, seats)
     if alone:
         raise Invalid(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from random import Random
 
@@ -51,7 +52,8 @@ def houses(draw: st.DrawFn) -> tuple[SeatingPlan, set[SeatRef]]:
 def legal_blocks(
     plan: SeatingPlan, party: int, free: Collection[SeatRef], category: SeatCategory | None = None
 ) -> set[frozenset[SeatRef]]:
-    """Side by side, free, of the category, none of them accessible while another seat is free, nobody left alone."""
+    """Side by side, free, of the category, none of them accessible while another seat is free, nobody left alone, and
+    each companion's with a wheelchair's."""
     ordinary_left = any(category_of(plan, ref) not in ACCESSIBLE for ref in free)
     found = set()
     for row in plan.rows:
@@ -69,6 +71,9 @@ def legal_blocks(
                 continue
             if ordinary_left and any(seat.category in ACCESSIBLE for seat in seats):
                 continue
+            counted = Counter(seat.category for seat in seats)
+            if counted[SeatCategory.COMPANION] > counted[SeatCategory.WHEELCHAIR]:
+                continue
             numbers = {ref.number for ref in free if ref.row_id == row.id}
             if not forbidden(row, numbers, {seat.number for seat in seats}):
                 found.add(frozenset(SeatRef(row.id, seat.number) for seat in seats))
@@ -85,7 +90,7 @@ def category_of(plan: SeatingPlan, ref: SeatRef) -> SeatCategory:
     houses(),
     st.integers(1, 4),
     st.integers(0, 99),
-    st.sampled_from([None, SeatCategory.PREMIUM, SeatCategory.STANDARD]),
+    st.sampled_from([None, SeatCategory.PREMIUM, SeatCategory.STANDARD, SeatCategory.COMPANION]),
 )
 def test_every_legal_block_is_offered_once_and_no_other(
     house: tuple[SeatingPlan, set[SeatRef]], party: int, seed: int, category: SeatCategory | None
@@ -200,3 +205,9 @@ class TestWheelchairs:
         left = {SeatRef("A", "1"), SeatRef("A", "2")}
 
         assert [set(block) for block in blocks(self.plan, 2, left.__contains__, lambda n: 0)] == [left]
+
+    def test_companion_place_goes_to_nobody_alone_when_nothing_else_is_left(self) -> None:
+        left = {SeatRef("A", "2")}
+
+        assert list(blocks(self.plan, 1, left.__contains__, lambda n: 0)) == []
+        assert largest_party(self.plan, left.__contains__, 4) == 0

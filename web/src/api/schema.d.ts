@@ -879,7 +879,7 @@ export interface paths {
         put?: never;
         /**
          * Hold seats picked by hand, or the best ones for a party.
-         * @description Of seats picked by hand at most as many may be companion places as are wheelchair places.
+         * @description At most as many of them may be companion places as are wheelchair places.
          *     A repeat with the same Idempotency-Key and body finds the same hold, with the expiry it has.
          *
          *     For users and guests.
