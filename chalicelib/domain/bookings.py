@@ -109,7 +109,7 @@ class UndoReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """`customer` is "U#<user id>" or "E#<digest of a guest's address>"; `principal_id` is who held the seats.
+    """`customer` is the index key of an account, or of a guest's address; `principal_id` is who held the seats.
 
     `claims_until` is the expiry of its paying claims; `generation` counts the takings of its seats; `changed_at` is when
     its life last turned (an undo's beginning, not its end); `due_at` is when recovery looks at it, None when nothing is

@@ -17,9 +17,12 @@ class Role(StrEnum):
     STAFF = "staff"
 
 
+_USER, _GUEST = "U#", "G#"
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. `id` is "U#<user id>", "G#<guest id>", or "" for nobody; it scopes holds and idempotency keys."""
+    """Who asks. `id` tells a user from a guest, and is "" for nobody; it scopes holds and idempotency keys."""
 
     id: str
     user_id: str | None = None
@@ -33,18 +36,18 @@ class Principal:
     @property
     def is_guest(self) -> bool:
         """By the id alone, which is all that holds and bookings keep of their principal."""
-        return self.id.startswith("G#")
+        return self.id.startswith(_GUEST)
 
 
 ANONYMOUS = Principal(id="")
 
 
 def user_principal(user_id: str, *, is_admin: bool = False) -> Principal:
-    return Principal(id=f"U#{user_id}", user_id=user_id, is_admin=is_admin)
+    return Principal(id=f"{_USER}{user_id}", user_id=user_id, is_admin=is_admin)
 
 
 def guest_principal(guest_id: str) -> Principal:
-    return Principal(id=f"G#{guest_id}", guest_id=guest_id)
+    return Principal(id=f"{_GUEST}{guest_id}", guest_id=guest_id)
 
 
 class NotSignedIn(DomainError):

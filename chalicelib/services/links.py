@@ -5,10 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from chalicelib.domain.bookings import Booking, BookingTokenRejected
+from chalicelib.domain.principals import Principal
 from chalicelib.gateways.signing import Signer, TokenRejected
-
-_GUEST = "E#"
-_GUEST_PRINCIPAL = "G#"
+from chalicelib.stores import keys
 
 
 class Links:
@@ -27,7 +26,7 @@ class Links:
 
         By who held them, not by whose the booking is: the same at every repeat, also once an account has adopted it.
         """
-        return self._page(booking, with_token=booking.principal_id.startswith(_GUEST_PRINCIPAL))
+        return self._page(booking, with_token=Principal(booking.principal_id).is_guest)
 
     def _page(self, booking: Booking, *, with_token: bool) -> str:
         page = f"{self._site_url}/bookings/{booking.reference}"
@@ -36,7 +35,7 @@ class Links:
         return f"{page}?{urlencode({'token': self.booking_token(booking.reference)})}"
 
     def is_for_guest(self, booking: Booking) -> bool:
-        return booking.customer.startswith(_GUEST)
+        return keys.is_customer_of_address(booking.customer)
 
     def booking_token(self, reference: str) -> str:
         """What opens the booking, for as long as it is kept: tickets are asked for years later, for a refund or a

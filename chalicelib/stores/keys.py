@@ -124,6 +124,7 @@ def movie_day(movie_id: str, business_date: date) -> str:
 
 ROW_PREFIX = "R#"
 BOOKING_PREFIX = "B#"
+_CUSTOMER_OF_ADDRESS = "E#"
 DUE_SHARDS = 16
 
 
@@ -167,7 +168,11 @@ def customer_of_user(user_id: str) -> str:
 
 def customer_of_address(address_digest: str) -> str:
     """A guest's bookings, until the address is verified by an account and they join it."""
-    return f"E#{address_digest}"
+    return f"{_CUSTOMER_OF_ADDRESS}{address_digest}"
+
+
+def is_customer_of_address(customer: str) -> bool:
+    return customer.startswith(_CUSTOMER_OF_ADDRESS)
 
 
 # --- accounts: mails -------------------------------------------------------------------------------------------
@@ -203,6 +208,10 @@ REGISTRATION_PREFIX = "R#"
 def account(user_id: str) -> str:
     """The partition of a user: who they are, their sessions, their grants."""
     return f"U#{user_id}"
+
+
+def user_id_of(pk: str) -> str:
+    return pk.removeprefix("U#")
 
 
 def user(user_id: str) -> Key:
@@ -246,7 +255,7 @@ def attempts(what: str, digest: str) -> Key:
 
 
 def live_holds(holder_digest: str) -> Key:
-    """The hoarding counter of a principal or of a network address."""
+    """The hoarding counter of an account or of a network address."""
     return Key(f"H#{holder_digest}", "HOLDS")
 
 

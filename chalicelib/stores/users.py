@@ -116,7 +116,7 @@ def _item(user: User) -> UserItem:
 
 def _user(item: UserItem) -> User:
     return User(
-        id=item.pk.removeprefix("U#"),
+        id=keys.user_id_of(item.pk),
         email=item.email,
         name=item.name,
         language=item.language,

@@ -46,9 +46,8 @@ class HoldTokens:
         hold = _hold(claims)
         if showtime_id is not None and hold.showtime_id != showtime_id:
             raise HoldTokenRejected()
-        if hold.principal_id != principal.id and not (
-            principal.user_id and hold.principal_id.startswith("G#")
-        ):
+        is_carried_over = principal.user_id is not None and Principal(hold.principal_id).is_guest
+        if hold.principal_id != principal.id and not is_carried_over:
             raise HoldTokenRejected()
         return hold
 
