@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import Unavailable, VersionStale
-from chalicelib.stores import cinemas, tables, transactions, users
+from chalicelib.stores import cinemas, tables, users
 from chalicelib.stores.transactions import ATTEMPTS, Transaction
 from tests.support.builders import a_cinema
 from tests.support.crashes import crashing
@@ -16,8 +16,7 @@ from tests.support.world import World, a_world
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(transactions, "FIRST_PAUSE_S", 0)
+def world() -> Iterator[World]:
     with a_world() as made:
         yield made
 
@@ -42,8 +41,9 @@ class Conflicts:
         return SimpleNamespace(status_code=400, headers={}), cancelled
 
 
-def a_transaction(cinema_id: str) -> Transaction:
-    transaction = Transaction()
+def a_transaction(cinema_id: str, pause: Callable[[float], None] = lambda seconds: None) -> Transaction:
+    """With the longest pauses that chance may give."""
+    transaction = Transaction(pause, chance=lambda: 1)
     cinemas.use(transaction, cinema_id)
     return transaction
 
@@ -60,14 +60,17 @@ def test_conflict_is_tried_again(world: World) -> None:
     assert conflicts.seen == 3
 
 
-def test_conflict_that_does_not_end_is_unavailable(world: World) -> None:
+def test_conflict_that_does_not_end_is_unavailable_within_a_second(world: World) -> None:
     cinema = a_cinema(world)
     conflicts = Conflicts(times=100)
+    pauses: list[float] = []
 
     with pytest.raises(Unavailable):
-        a_transaction(cinema.id).commit()
+        a_transaction(cinema.id, pauses.append).commit()
 
     assert conflicts.seen == ATTEMPTS
+    assert len(pauses) == ATTEMPTS - 1
+    assert pauses == sorted(pauses) and sum(pauses) < 1
 
 
 @pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])
