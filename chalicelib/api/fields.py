@@ -19,7 +19,13 @@ DAY_OF_2000_TO_2099 = (
     r"|02-(0[1-9]|1[0-9]|2[0-8]))|20([02468][048]|[13579][26])-02-29)"
 )
 LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
-NAME_PATTERN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+# Letters that take no ink by themselves: joiners, marks of direction, fillers (Unicode, Default_Ignorable_Code_Point and
+# the empty Braille cell). Written so that Python, Rust and JavaScript read the same.
+_INKLESS = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+NAME_PATTERN = rf"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f{_INKLESS}][^\x00-\x1f\x7f]*$"
 LINES_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 ULID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 AUDITORIUM_ID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}-[A-Z0-9]{2,6}$"

@@ -478,6 +478,20 @@ class TestMovies:
         assert found(cinema=showtime.cinema_id, date="2026-12-24") == []
         assert found(cinema=a_cinema(world).id) == []
 
+    @pytest.mark.parametrize("title", [" ", "\u200b", "\u2060 \ufeff", "\u3164", "\u202e\u200f"])
+    def test_title_that_shows_nothing_is_refused(self, world: World, title: str) -> None:
+        as_ = token_of(world, an_owner(world))
+
+        refused = world.api.post("/v1/movies", json=MOVIE | {"title": title}, as_=as_)
+
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/title")
+
+    def test_letters_without_ink_may_stand_between_others(self, world: World) -> None:
+        as_ = token_of(world, an_owner(world))
+        title = "\u0915\u094d\u200d\u0937"  # Devanagari writes this half letter with a joiner
+
+        assert world.api.post("/v1/movies", json=MOVIE | {"title": title}, as_=as_).json["title"] == title
+
     def test_movies_are_paged_by_title(self, world: World) -> None:
         for title in ("Été", "apple", "Zebra"):
             a_movie(world, title)
