@@ -9,6 +9,7 @@ import { mailTo } from './support/outbox.ts'
 import { type Account, anAccount, somebody } from './support/people.ts'
 import { button, field, fill, follow, isAt, link, logIn, press, sees, seesHeading } from './support/steps.ts'
 import { tellTimeAhead } from './support/time.ts'
+import { until } from './support/until.ts'
 import { speaking } from './support/words.ts'
 
 /** The path of the link in the newest mail to the account with this subject. */
@@ -39,7 +40,7 @@ describe('an account', () => {
     await sees(ada, 'account.mailSentText', { email: account.email })
 
     await ada.visit(await linkOf(account, /Confirm your address/))
-    await expect.poll(() => new URL(ada.page.url()).search, { message: 'the secret is gone from the address' }).toBe('')
+    await ada.page.waitForURL((url) => url.search === '') // the secret is gone from the address
     await press(ada, 'account.verifyNow')
     await sees(ada, 'account.verified')
     await ada.page.locator('main').getByRole('link', { name: ada.words('account.logIn') }).click()
@@ -182,7 +183,7 @@ describe('a session', () => {
     // An access token lives 15 minutes: what the answers tell as the time is ahead by more than that.
     await tellTimeAhead(one, 16 * 60)
     await Promise.all([press(one, 'account.takeData'), press(other, 'account.takeData')])
-    await expect.poll(async () => await button(one, 'account.takeData').isEnabled()).toBe(true)
+    await until('the button', () => button(one, 'account.takeData').isEnabled(), (enabled) => enabled)
     await Promise.all([press(one, 'account.save'), press(other, 'account.takeData')])
     await sees(one, 'account.saved')
 

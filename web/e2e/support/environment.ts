@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url'
 export const SITE = (process.env['SITE'] ?? process.env['BASE_URL'] ?? 'http://127.0.0.1:8000').replace(/\/$/, '')
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
-const RESULTS = fileURLToPath(new URL('../.results/', import.meta.url))
+/** What a failure leaves to look at. Two runs at once need a folder each: RESULTS. */
+const RESULTS = process.env['RESULTS'] ?? fileURLToPath(new URL('../.results/', import.meta.url))
 
 /** A file of this run's results; its folder is made. */
 export function resultFile(...names: string[]): string {
-  const path = RESULTS + names.join('/')
+  const path = [RESULTS.replace(/\/$/, ''), ...names].join('/')
   mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true })
   return path
 }

@@ -18,6 +18,8 @@ export interface Expected {
 export interface Guards {
   /** Name what this test brings about; anything else fails it. */
   expect: (...expected: Expected[]) => void
+  /** From now on it is the test that moves things: in another size, or another language. */
+  letMove: () => void
   /** What was found so far, each in a line. */
   complaints: () => string[]
   /** Add a line to the trace. */
@@ -37,7 +39,7 @@ interface Shift {
 interface LayoutShift extends PerformanceEntry {
   value: number
   hadRecentInput: boolean
-  sources?: { node?: Node | null }[]
+  sources?: { node?: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[]
 }
 
 export async function guard(context: BrowserContext, who: string): Promise<Guards> {
@@ -47,6 +49,7 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   const found: string[] = []
   const shifts: Shift[] = []
   const allowed: Expected[] = []
+  let mayMove = false
   const tell = (line: string): void => {
     lines.push(`${((Date.now() - started) / 1000).toFixed(2).padStart(7)}  ${who}: ${line}`)
   }
@@ -79,7 +82,7 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   })
   await context.exposeBinding('matineeGuardTells', (_source, kind: 'csp' | 'shift', text: string) => {
     if (kind === 'shift') {
-      shifts.push(JSON.parse(text) as Shift)
+      if (!mayMove) shifts.push(JSON.parse(text) as Shift)
     } else {
       tell(text)
       found.push(text)
@@ -89,6 +92,9 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
 
   return {
     expect: (...expected) => allowed.push(...expected),
+    letMove: () => {
+      mayMove = true
+    },
     tell,
     trace: () => lines,
     complaints: () => [
@@ -157,7 +163,10 @@ function watchDocument(): void {
         document: `${location.pathname} #${String(Math.round(performance.timeOrigin) % 1_000_000)}`,
         at: entry.startTime,
         value: entry.value,
-        sources: (entry.sources ?? []).map(({ node }) => describe(node)),
+        sources: (entry.sources ?? []).map(
+          ({ node, previousRect, currentRect }) =>
+            `${describe(node)} (${String(previousRect.y)} → ${String(currentRect.y)}, of ${String(innerHeight)})`,
+        ),
       }
       void tell('shift', JSON.stringify(shift))
     }

@@ -1,7 +1,6 @@
 /** The mails that were sent, as /outbox keeps them. */
-import { expect } from 'vitest'
-
 import { SITE } from './environment.ts'
+import { until } from './until.ts'
 
 export interface Mail {
   subject: string
@@ -28,17 +27,9 @@ export async function mailsTo(address: string): Promise<Mail[]> {
 
 /** The mail to the address whose subject is so, once it is there. */
 export async function mailTo(address: string, subject: RegExp): Promise<Mail> {
-  let found: Mail | undefined
-  await expect
-    .poll(
-      async () => {
-        const mails = await mailsTo(address)
-        found = mails.find((mail) => subject.test(mail.subject))
-        return found ? subject.source : mails.map((mail) => mail.subject).join(' · ')
-      },
-      { timeout: 30_000, interval: 500, message: `the mails to ${address}` },
-    )
-    .toBe(subject.source)
+  const isIt = (mail: Mail): boolean => subject.test(mail.subject)
+  const mails = await until(`a mail ${subject.source}`, () => mailsTo(address), (sent) => sent.some(isIt), { timeoutMs: 30_000 })
+  const found = mails.find(isIt)
   if (found === undefined) throw new Error(`no mail to ${address}`)
   return found
 }

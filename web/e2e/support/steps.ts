@@ -63,3 +63,21 @@ export async function fitsTheScreen(person: Person): Promise<void> {
   }))
   expect(wide, `${person.page.url()} is wider than the screen`).toBeLessThanOrEqual(shown)
 }
+
+/** How the booking that is shown stands, as it is told to screen readers too. */
+export async function standsAs(person: Person, standing: string): Promise<void> {
+  await person.page
+    .getByRole('status')
+    .getByText(person.words(`booking.standing.${standing}.title`))
+    .waitFor({ timeout: 45_000 })
+}
+
+/** The reference of the booking that is shown. */
+export function referenceShown(person: Person): string {
+  return new URL(person.page.url()).pathname.replace('/bookings/', '')
+}
+
+/** The codes of the tickets. */
+export function codes(person: Person): Locator {
+  return person.page.getByRole('button', { name: person.words('booking.tickets.enlarge') })
+}

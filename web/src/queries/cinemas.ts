@@ -25,7 +25,7 @@ export function useCinemas() {
   return useQuery(allCinemas)
 }
 
-/** One cinema: at once if the list has it already. */
+/** One cinema: at once if the list has it already; none is asked for while its id is not known. */
 export function useCinema(cinemaId: MaybeRefOrGetter<string>) {
   const queryClient = useQueryClient()
   return useQuery({
@@ -34,6 +34,7 @@ export function useCinema(cinemaId: MaybeRefOrGetter<string>) {
       answer(api.GET('/v1/cinemas/{cinema_id}', { params: { path: { cinema_id: toValue(cinemaId) } }, signal })),
     placeholderData: () =>
       queryClient.getQueryData<Cinema[]>(allCinemas.queryKey)?.find((cinema) => cinema.id === toValue(cinemaId)),
+    enabled: computed(() => toValue(cinemaId) !== ''),
     staleTime: STALE_MS,
   })
 }

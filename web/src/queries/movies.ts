@@ -25,7 +25,7 @@ export function useMovies() {
   return useQuery(allMovies)
 }
 
-/** One movie: at once if the list has it already. */
+/** One movie: at once if the list has it already; none is asked for while its id is not known. */
 export function useMovie(movieId: MaybeRefOrGetter<string>) {
   const queryClient = useQueryClient()
   return useQuery({
@@ -34,6 +34,7 @@ export function useMovie(movieId: MaybeRefOrGetter<string>) {
       answer(api.GET('/v1/movies/{movie_id}', { params: { path: { movie_id: toValue(movieId) } }, signal })),
     placeholderData: () =>
       queryClient.getQueryData<Movie[]>(allMovies.queryKey)?.find((movie) => movie.id === toValue(movieId)),
+    enabled: computed(() => toValue(movieId) !== ''),
     staleTime: STALE_MS,
   })
 }
