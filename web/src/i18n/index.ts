@@ -2,7 +2,13 @@ import { createI18n, type LocaleMessages, type VueMessageType } from 'vue-i18n'
 
 import { keepLanguage, type Language, LANGUAGES, preferredLanguage } from './languages'
 
-const locales = import.meta.glob<{ default: LocaleMessages<VueMessageType>[string] }>('./locales/*/index.ts')
+interface Loaded {
+  default: LocaleMessages<VueMessageType>[string]
+}
+/** What the first page says, and what only the others say: two loads, so that the first is small. */
+const first = import.meta.glob<Loaded>('./locales/*/index.ts')
+const rest = import.meta.glob<Loaded>('./locales/*/rest.ts')
+let isRestWanted = false
 
 export const i18n = createI18n({
   legacy: false,
@@ -18,17 +24,30 @@ export const i18n = createI18n({
 
 /** Use the language from now on: messages, the document's `lang`, and the next visit. */
 export async function useLanguage(language: Language): Promise<void> {
-  const load = locales[`./locales/${language}/index.ts`]
-  if (load === undefined) throw new Error(`There are no messages in ${language}`)
-  const messages = await load()
-  i18n.global.setLocaleMessage(language, messages.default)
+  await Promise.all([
+    add(language, first[`./locales/${language}/index.ts`]),
+    isRestWanted ? add(language, rest[`./locales/${language}/rest.ts`]) : null,
+  ])
   i18n.global.locale.value = language
   document.documentElement.lang = language
   keepLanguage(language)
 }
 
+/** Have the messages of the pages after the first, in whatever language is used from now on. */
+export async function loadAllMessages(): Promise<void> {
+  isRestWanted = true
+  const language = i18n.global.locale.value
+  if (!i18n.global.te('problems.page.title')) await add(language, rest[`./locales/${language}/rest.ts`])
+}
+
 export async function startLanguage(): Promise<void> {
   await useLanguage(preferredLanguage())
+}
+
+async function add(language: string, load: (() => Promise<Loaded>) | undefined): Promise<void> {
+  if (load === undefined) throw new Error(`There are no messages in ${language}`)
+  const messages = await load()
+  i18n.global.mergeLocaleMessage(language, messages.default)
 }
 
 /** A message is written "one | other": all our languages count so, but for Spanish's "many", which reads as other. */

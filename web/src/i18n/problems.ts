@@ -1,11 +1,17 @@
 import { useI18n } from 'vue-i18n'
 
+import { loadAllMessages } from '@/i18n'
 import { NoAnswer, Refusal, slugOf } from '@/api/problems'
 
 /** What to tell a person about an error: what happened, and what to do. By the problem's type, never by its text. */
 export function useProblemText(): (error: unknown) => { title: string; advice: string } {
   const { t, te } = useI18n()
+  // The first page has no problem to tell, as a rule: their texts come when one must be told.
+  loadAllMessages().catch(() => {
+    // Then there is no connection, and that is what is said.
+  })
   return (error) => {
+    if (!te('problems.page.title')) return { title: t('common.failed.title'), advice: t('common.failed.advice') }
     if (error instanceof Refusal) {
       const slug = slugOf(error.problem)
       // A newer API may know a problem that this page, still open, doesn't.

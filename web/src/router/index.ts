@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
 import { isSignedIn } from '@/api/credentials'
+import { loadAllMessages } from '@/i18n'
 
 import { routes } from './routes'
 
@@ -13,4 +14,8 @@ export const router = createRouter({
 router.beforeEach((to) => {
   if (to.meta.signedIn !== true || isSignedIn()) return true
   return { name: 'log-in', query: { to: to.fullPath } }
+})
+
+router.beforeResolve(async (to) => {
+  if (!to.meta.title.startsWith('movies.')) await loadAllMessages()
 })

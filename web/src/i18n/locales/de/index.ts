@@ -1,8 +1,5 @@
-import account from './account.json'
-import booking from './booking.json'
+/** What the first page says. */
 import common from './common.json'
 import movies from './movies.json'
-import problems from './problems.json'
-import seats from './seats.json'
 
-export default { account, booking, common, movies, problems, seats }
+export default { common, movies }
