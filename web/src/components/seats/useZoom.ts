@@ -1,5 +1,5 @@
 /** Zooming a drawing within a box that scrolls: by buttons, by pinching, by the wheel with Ctrl; panning by dragging. */
-import { computed, nextTick, onBeforeUnmount, onMounted, ref, type Ref, type ShallowRef } from 'vue'
+import { computed, onBeforeUnmount, onMounted, ref, type Ref, type ShallowRef, watch } from 'vue'
 
 const STEP = 1.5
 const DRAG_PX = 5
@@ -7,6 +7,8 @@ const DRAG_PX = 5
 export interface Zoom {
   /** The drawing's width, in pixels. */
   width: Ref<number>
+  /** Its width when all of it is seen. */
+  fitting: Ref<number>
   canZoomIn: Ref<boolean>
   canZoomOut: Ref<boolean>
   zoomIn: () => void
@@ -39,12 +41,23 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
     const before = width.value
     scale.value = Math.min(largest.value, Math.max(1, to))
     const grown = width.value / before
-    const left = (element.scrollLeft + x) * grown - x
-    const top = (element.scrollTop + y) * grown - y
-    void nextTick(() => {
-      element.scrollTo({ left, top, behavior: 'instant' })
-    })
+    // A drawing smaller than its box stands in the middle of it.
+    const drawn = element.firstElementChild?.getBoundingClientRect() ?? frame
+    const left = (point.x - drawn.left) * grown - x
+    const top = (point.y - drawn.top) * grown - y
+    pending = { left, top, behavior: 'instant' }
   }
+
+  // Only once the drawing has its new size is there anywhere to scroll to.
+  let pending: ScrollToOptions | null = null
+  watch(
+    width,
+    () => {
+      if (pending !== null) box.value?.scrollTo(pending)
+      pending = null
+    },
+    { flush: 'post' },
+  )
 
   let dragged = false
   let drag: { x: number; y: number; left: number; top: number } | null = null
@@ -111,6 +124,7 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
 
   return {
     width,
+    fitting,
     pixels,
     canZoomIn: computed(() => scale.value < largest.value - 0.01),
     canZoomOut: computed(() => scale.value > 1.01),
