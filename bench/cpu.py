@@ -19,6 +19,7 @@ from chalicelib.services.hoarding import Hoarding
 from chalicelib.stores import keys, tables
 from tests.support.builders import a_showtime
 from tests.support.people import a_guest, a_user, token_of
+from tests.support.stand_ins import NoLimits
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -30,16 +31,6 @@ BUSY = 4  # addresses that all the guests share, twenty each
 ROOM = (15, 20)
 HOLDS = "/v1/showtimes/{showtime_id}/holds"
 AVAILABILITY = "/v1/showtimes/{showtime_id}/availability"
-
-
-class NoLimits:
-    """In the place of the counters against hoarding, to tell what they cost."""
-
-    def take(self, *_: object) -> None: ...
-
-    def prolong(self, *_: object) -> None: ...
-
-    def give_back(self, *_: object) -> None: ...
 
 
 @dataclass
