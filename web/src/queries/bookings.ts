@@ -174,7 +174,9 @@ async function look(reference: string, known: SeenBooking | undefined, signal: A
   if (!isUnfinished(booking)) return { booking, page: { kind: 'unknown' }, providerSilent: false, isKept: false }
   try {
     booking = merged(await answer(api.POST('/v1/bookings/{reference}/confirm', asked)), booking)
-    const { step, page } = await paymentPage(booking, asked)
+    // A bank that is at it comes back with an end, and confirming tells that.
+    const waits = known?.page.kind === 'under-way' && known.booking.attempts.length === booking.attempts.length
+    const { step, page } = waits && isUndecided(booking) ? { step: booking, page: known.page } : await paymentPage(booking, asked)
     return { booking: merged(step, booking), page, providerSilent: false, isKept: false }
   } catch (error) {
     if (!isRefusal(error, '/problems/payment-provider-unavailable')) throw error
@@ -184,9 +186,7 @@ async function look(reference: string, known: SeenBooking | undefined, signal: A
 
 /** Whether the page of an undecided attempt is open or the bank is at it: only the provider knows. Nothing is started. */
 async function paymentPage(booking: Booking, asked: ReturnType<typeof opened> & { signal: AbortSignal }): Promise<{ step: Step; page: PaymentPage }> {
-  const undecided = booking.state === 'pending' && booking.attempts.at(-1)?.state === 'started'
-  const open = booking.pay_until !== null && serverNow() < Date.parse(booking.pay_until)
-  if (!undecided || !open) return { step: booking, page: { kind: 'unknown' } }
+  if (!isUndecided(booking)) return { step: booking, page: { kind: 'unknown' } }
   try {
     const step = await answer(api.POST('/v1/bookings/{reference}/payments', asked))
     return { step, page: pageOf(step) }
@@ -197,6 +197,11 @@ async function paymentPage(booking: Booking, asked: ReturnType<typeof opened> & 
     if (isRefusal(error, '/problems/booking-closed')) return { step: booking, page: { kind: 'unknown' } }
     throw error
   }
+}
+
+/** There is time left, and the last attempt is neither made nor failed. */
+function isUndecided({ state, attempts, pay_until: until }: Booking): boolean {
+  return state === 'pending' && attempts.at(-1)?.state === 'started' && until !== null && serverNow() < Date.parse(until)
 }
 
 function pageOf(step: Step): PaymentPage {

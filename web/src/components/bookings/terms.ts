@@ -1,9 +1,14 @@
 /** Until when a booking could be cancelled, and what would come back: by the cinema's policy, as it is agreed to at check-out. */
 import type { Schemas } from '@/api/client'
 
-type Policy = Schemas['PolicyPayload']
+type Policy = Required<Schemas['PolicyPayload']>
 
 export type TermsKey = 'termsFull' | 'termsFullNoFee' | 'termsPart' | 'termsPartNoFee' | 'termsNone' | 'termsOver'
+
+/** The cinema's policy. What it leaves out is what the API's document gives as default. */
+export function policyOf({ cancellation }: Pick<Schemas['CinemaOut'], 'cancellation'>): Policy {
+  return { closes_minutes: 60, refund_per_cent: 100, ...cancellation }
+}
 
 export function cancelUntil(startsAt: string, policy: Policy): string {
   return new Date(Date.parse(startsAt) - policy.closes_minutes * 60_000).toISOString()

@@ -1,0 +1,127 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { keptBooking } from '@/lib/keptBookings'
+import { json, problem, stubLocks } from '@/testing/api'
+import { aHold, answering, aPendingBooking, REFERENCE, SHOWTIME } from '@/testing/bookings'
+import { field, mounted, type Mounted } from '@/testing/mount'
+
+import CheckOut from './CheckOut.vue'
+
+const PAYMENT = { url: 'https://pay.example/1', pay_until: '2026-11-22T12:10:00Z' }
+
+function held(): void {
+  const selection = { picks: [], hold: aHold(), heldBy: 'guest', asking: null, ending: null, touchedAt: Date.now() }
+  localStorage.setItem(`matinee.selection.${SHOWTIME}`, JSON.stringify(selection))
+}
+
+async function checkedOut(answers: Record<string, () => Response | Error>, email = ' ada@example.com '): Promise<Mounted & { asked: ReturnType<typeof answering> }> {
+  const asked = answering(answers)
+  const shown = await mounted(CheckOut, { showtimeId: SHOWTIME }, `/showtimes/${SHOWTIME}/check-out`)
+  await flushPromises()
+  await field(shown.page, 'E-mail').setValue(email)
+  await shown.page.find('form').trigger('submit')
+  await flushPromises()
+  return { ...shown, asked }
+}
+
+const posts = (asked: ReturnType<typeof answering>) => asked.filter(({ method, path }) => method === 'POST' && path.endsWith('/bookings'))
+
+beforeEach(() => {
+  localStorage.clear()
+  localStorage.setItem('matinee.guest', JSON.stringify({ guest_id: 'g1', expires_at: '2999-01-01T00:00:00Z' }))
+  stubLocks()
+  vi.stubGlobal('location', { ...location, origin: location.origin, href: location.href, assign: vi.fn() })
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  document.body.innerHTML = ''
+})
+
+describe('checking out', () => {
+  it('asks for an address that mail can reach before it asks the API', async () => {
+    held()
+    const { page, asked } = await checkedOut({}, 'ada')
+
+    expect(field(page, 'E-mail').attributes('aria-invalid')).toBe('true')
+    expect(document.activeElement).toBe(field(page, 'E-mail').element)
+    expect(posts(asked)).toEqual([])
+  })
+
+  it('carries the hold, and goes on to the provider’s page', async () => {
+    held()
+    const { asked } = await checkedOut({ 'POST /bookings': () => json(aPendingBooking({ payment: PAYMENT }), 201) })
+
+    const [post] = posts(asked)
+    expect(post?.headers.get('hold-token')).toBe('hold-token')
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({ email: 'ada@example.com', name: null, language: 'en', other_seats_agreed: false })
+    expect(location.assign).toHaveBeenCalledWith(PAYMENT.url)
+    expect(keptBooking(REFERENCE)?.token).toBe('link-token')
+  })
+
+  it('goes straight to the booking where nothing is to be paid', async () => {
+    held()
+    const { router } = await checkedOut({ 'POST /bookings': () => json(aPendingBooking({ payment: null }), 201) })
+
+    expect(router.currentRoute.value).toMatchObject({ name: 'booking', params: { reference: REFERENCE } })
+  })
+
+  it('is repeated as it was when the answer was lost', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    held()
+    const answers = [new TypeError('lost'), json(aPendingBooking({ payment: PAYMENT }), 201)]
+    const { asked } = await checkedOut({ 'POST /bookings': () => answers.shift() ?? new TypeError('gone') })
+    await vi.advanceTimersByTimeAsync(2_000)
+    await flushPromises()
+    vi.useRealTimers()
+
+    expect(posts(asked).map(({ body }) => body)).toEqual([posts(asked)[0]?.body, posts(asked)[0]?.body])
+    expect(location.assign).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('what stands in the way', () => {
+  it('an address the API refuses is marked, and typed anew', async () => {
+    held()
+    const { page } = await checkedOut({
+      'POST /bookings': () => problem('invalid', 422, { errors: [{ pointer: '/email', detail: 'no mail arrives there' }] }),
+    })
+
+    expect(field(page, 'E-mail').attributes('aria-invalid')).toBe('true')
+    expect(page.text()).toContain('We can’t send mail to this address')
+  })
+
+  it.each([
+    ['hold-expired', 410, { expires_at: '2026-11-22T12:00:00Z' }, 'Your time ran out', 'Choose again'],
+    ['hold-token-rejected', 401, {}, 'Your seats are no longer held', 'Choose again'],
+    ['hold-checked-out', 409, { reference: REFERENCE }, 'These seats are booked already', 'Go to your booking'],
+    ['booking-differs', 409, { reference: REFERENCE }, 'with other details', 'Go to your booking'],
+    ['sales-closed', 409, { showtime_id: SHOWTIME }, 'Sales for this showtime are closed', 'See other showtimes'],
+  ])('%s says what happened and where to go on', async (slug, status, members, said, offered) => {
+    held()
+    const { page } = await checkedOut({ 'POST /bookings': () => problem(slug, status, members) })
+
+    expect(page.text()).toContain(said)
+    expect(page.findAll('a').map((link) => link.text())).toContain(offered)
+    expect(page.find('form').exists()).toBe(false)
+  })
+
+  it('a provider that does not answer keeps the form, to be tried again', async () => {
+    held()
+    const { page, asked } = await checkedOut({ 'POST /bookings': () => problem('payment-provider-unavailable', 503) })
+
+    expect(page.find('[role=alert]').text()).toContain('The payment service does not answer')
+    await page.find('form').trigger('submit')
+    await flushPromises()
+    expect(posts(asked)).toHaveLength(2)
+  })
+
+  it('without a hold there is nothing to pay: seats are chosen first', async () => {
+    answering({})
+    const { page } = await mounted(CheckOut, { showtimeId: SHOWTIME })
+    await flushPromises()
+
+    expect(page.text()).toContain('You hold no seats for this showtime')
+    expect(page.find('form').exists()).toBe(false)
+  })
+})
