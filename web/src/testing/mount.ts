@@ -5,7 +5,7 @@ import { createPinia } from 'pinia'
 import type { Component } from 'vue'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
-import { i18n, useLanguage } from '@/i18n'
+import { i18n, loadAllMessages, useLanguage } from '@/i18n'
 import { routes } from '@/router/routes'
 
 export interface Mounted {
@@ -16,6 +16,7 @@ export interface Mounted {
 /** `at` is the path the page is at. Shown in the document, so that dialogs and focus work. */
 export async function mounted(component: Component, props: Record<string, unknown> = {}, at = '/'): Promise<Mounted> {
   await useLanguage('en')
+  await loadAllMessages()
   const nowhere = { template: '<div />' }
   const router = createRouter({
     history: createMemoryHistory(),
