@@ -1,12 +1,14 @@
 /** How seats are drawn, around their own middle. Categories differ in shape, not in colour alone. */
 import type { SeatCategory } from '@/lib/rooms'
 
+import type { SeatState } from './seatStates'
+
 const BODY = 'M-5-10H5a5 5 0 0 1 5 5V5a5 5 0 0 1-5 5H-5a5 5 0 0 1-5-5V-5a5 5 0 0 1 5-5Z'
 const BACK = 'M-5 3.5H5a1.25 1.25 0 0 1 0 2.5H-5a1.25 1.25 0 0 1 0-2.5Z'
 const FOOT = 'M-5-6H5a1.25 1.25 0 0 1 0 2.5H-5a1.25 1.25 0 0 1 0-2.5Z'
 const ROUND = 'M0-10a10 10 0 1 1 0 20a10 10 0 1 1 0-20Z'
 
-export const SHAPES: Record<SeatCategory, string> = {
+const SHAPES: Record<SeatCategory, string> = {
   standard: BODY,
   premium: BODY + BACK,
   recliner: BODY + BACK + FOOT,
@@ -15,7 +17,14 @@ export const SHAPES: Record<SeatCategory, string> = {
   companion: ROUND,
 }
 
-export const TAKEN = 'M-3-5.5H3a2.5 2.5 0 0 1 2.5 2.5V3a2.5 2.5 0 0 1-2.5 2.5H-3a2.5 2.5 0 0 1-2.5-2.5V-3a2.5 2.5 0 0 1 2.5-2.5Z'
+const TAKEN = 'M-3-5.5H3a2.5 2.5 0 0 1 2.5 2.5V3a2.5 2.5 0 0 1-2.5 2.5H-3a2.5 2.5 0 0 1-2.5-2.5V-3a2.5 2.5 0 0 1 2.5-2.5Z'
+
+/** A seat's outline: small when it is taken, without its category's lines where something else is drawn upon it. */
+export function shapeOf(category: SeatCategory, state: SeatState): string {
+  if (state === 'taken') return TAKEN
+  const hasLines = category === 'premium' || category === 'recliner'
+  return hasLines && state !== 'free' ? BODY : SHAPES[category]
+}
 
 /** Lines drawn upon a seat. */
 export const MARKS = {
