@@ -1,3 +1,4 @@
+import { ref } from 'vue'
 import { createI18n, type LocaleMessages, type VueMessageType } from 'vue-i18n'
 
 import { keepLanguage, type Language, LANGUAGES, preferredLanguage } from './languages'
@@ -9,6 +10,8 @@ interface Loaded {
 const first = import.meta.glob<Loaded>('./locales/*/index.ts')
 const rest = import.meta.glob<Loaded>('./locales/*/rest.ts')
 let isRestWanted = false
+/** Whether the messages of all pages are there, and not only those of the first. */
+export const hasAllMessages = ref(false)
 
 export const i18n = createI18n({
   legacy: false,
@@ -37,7 +40,9 @@ export async function useLanguage(language: Language): Promise<void> {
 export async function loadAllMessages(): Promise<void> {
   isRestWanted = true
   const language = i18n.global.locale.value
-  if (!i18n.global.te('problems.page.title')) await add(language, rest[`./locales/${language}/rest.ts`])
+  if (hasAllMessages.value) return
+  await add(language, rest[`./locales/${language}/rest.ts`])
+  hasAllMessages.value = true
 }
 
 export async function startLanguage(): Promise<void> {

@@ -1,7 +1,8 @@
 import { useI18n } from 'vue-i18n'
 
-import { loadAllMessages } from '@/i18n'
 import { NoAnswer, Refusal, slugOf } from '@/api/problems'
+
+import { hasAllMessages, loadAllMessages } from './index'
 
 /** What to tell a person about an error: what happened, and what to do. By the problem's type, never by its text. */
 export function useProblemText(): (error: unknown) => { title: string; advice: string } {
@@ -11,7 +12,7 @@ export function useProblemText(): (error: unknown) => { title: string; advice: s
     // Then there is no connection, and that is what is said.
   })
   return (error) => {
-    if (!te('problems.page.title')) return { title: t('common.failed.title'), advice: t('common.failed.advice') }
+    if (!hasAllMessages.value && !te('problems.page.title')) return { title: t('common.failed.title'), advice: t('common.failed.advice') }
     if (error instanceof Refusal) {
       const slug = slugOf(error.problem)
       // A newer API may know a problem that this page, still open, doesn't.
