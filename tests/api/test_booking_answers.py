@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from chalicelib.domain.showtimes import Showtime
 from chalicelib.stores import tables
@@ -20,24 +18,8 @@ from tests.support.builders import (
     an_auditorium,
     principal_of,
 )
-from tests.support.people import a_user
-from tests.support.shop import Shopper
-from tests.support.world import World, a_world
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with a_world() as made:
-        yield made
-
-
-@pytest.fixture
-def showtime(world: World) -> Showtime:
-    return a_showtime(world, rows=3, seats=10)
-
-
-def a_shopper(world: World) -> Shopper:
-    return Shopper(world, a_user(world))
+from tests.support.shop import Shopper, a_shopper
+from tests.support.world import World
 
 
 class TestTelling:

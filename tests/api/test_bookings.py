@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import jwt
-import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from jwt.utils import base64url_decode
 
@@ -16,33 +14,12 @@ from chalicelib.stores.clearances import Clearances, RefusedRefunds
 from dev.payments.sessions import Choice
 from tests.support.api import guest
 from tests.support.builders import a_cinema, a_showtime
-from tests.support.people import a_user
-from tests.support.shop import Shopper
-from tests.support.world import World, a_world
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with a_world() as made:
-        yield made
-
-
-@pytest.fixture
-def showtime(world: World) -> Showtime:
-    return a_showtime(world, rows=3, seats=10)
-
-
-def a_shopper(world: World) -> Shopper:
-    return Shopper(world, a_user(world))
+from tests.support.shop import Shopper, a_shopper, taken
+from tests.support.world import World
 
 
 def a_guest(world: World) -> Shopper:
     return Shopper(world, guest=guest(world.api.post("/v1/auth/guests").json["guest_id"]))
-
-
-def taken(world: World, showtime: Showtime) -> set[str]:
-    reply = world.api.get(f"/v1/showtimes/{showtime.id}/availability")
-    return {f"{row['row']}-{number}" for row in reply.json["rows"] for number in row["taken"]}
 
 
 def checked_out(shopper: Shopper, showtime: Showtime, *seats: str) -> str:

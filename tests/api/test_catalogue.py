@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from tests.support.builders import (
     an_owner,
 )
 from tests.support.people import a_user, staff_of, token_of
-from tests.support.world import World, a_world
+from tests.support.world import World
 
 CINEMA = {
     "name": "Café Lumière",
@@ -35,12 +34,6 @@ CINEMA = {
     "currency": "CHF",
 }
 MOVIE = {"title": "Amélie", "languages": ["fr"], "duration_minutes": 100}
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with a_world() as made:
-        yield made
 
 
 def errors_of(reply: Any) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,31 +10,10 @@ from chalicelib.domain.seating_plans import SeatCategory
 from chalicelib.domain.showtimes import Showtime
 from tests.support.api import Reply
 from tests.support.builders import a_row, a_showtime
-from tests.support.people import a_user
-from tests.support.shop import Shopper
-from tests.support.world import World, a_world
+from tests.support.shop import a_shopper, taken
+from tests.support.world import World
 
 KEY = "00000000-0000-4000-8000-000000000001"
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with a_world() as made:
-        yield made
-
-
-@pytest.fixture
-def showtime(world: World) -> Showtime:
-    return a_showtime(world, rows=3, seats=10)
-
-
-def a_shopper(world: World) -> Shopper:
-    return Shopper(world, a_user(world))
-
-
-def taken(world: World, showtime: Showtime) -> set[str]:
-    reply = world.api.get(f"/v1/showtimes/{showtime.id}/availability")
-    return {f"{row['row']}-{number}" for row in reply.json["rows"] for number in row["taken"]}
 
 
 def pointers(reply: Reply) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +13,7 @@ from tests.support.api import Reply
 from tests.support.builders import a_cinema, a_movie, a_price_list, a_showtime, an_auditorium, an_owner
 from tests.support.people import a_user, staff_of, token_of
 from tests.support.shop import Shopper
-from tests.support.world import World, a_world
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with a_world() as made:
-        yield made
+from tests.support.world import World
 
 
 def manager_of(world: World, showtime: Showtime) -> str:

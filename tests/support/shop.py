@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.showtimes import Showtime
 from chalicelib.domain.users import User
 from tests.support.api import Reply
-from tests.support.people import token_of
+from tests.support.people import a_user, token_of
 from tests.support.world import World
 
 
@@ -67,3 +68,14 @@ class Shopper:
         confirmed = self.booking(reference, "confirm", "POST")
         assert confirmed.json["state"] == "confirmed", confirmed.text
         return reference
+
+
+def a_shopper(world: World) -> Shopper:
+    """With an account of their own."""
+    return Shopper(world, a_user(world))
+
+
+def taken(world: World, showtime: Showtime) -> set[str]:
+    """Seats that can't be had, as "A-1"."""
+    reply = world.api.get(f"/v1/showtimes/{showtime.id}/availability")
+    return {f"{row['row']}-{number}" for row in reply.json["rows"] for number in row["taken"]}
