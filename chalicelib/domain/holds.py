@@ -103,7 +103,8 @@ class HoldCheckedOut(DomainError):
 
 
 class HoldAgain(DomainError):
-    """The hold's digits are a stranger's as well, one chance in ten thousand million."""
+    """The hold's digits are those of another booking: an undone one under the same key, or, one chance in ten thousand
+    million, a stranger's."""
 
     def __init__(self) -> None:
         super().__init__("Hold again with a new Idempotency-Key.")

@@ -104,6 +104,21 @@ class TestHoarding:
 
             assert buyer.hold(showtime.id, "F-1", "F-2").problem == "hold-limit-reached"
 
+    def test_hold_that_can_not_be_checked_out_counts_no_more(self) -> None:
+        with a_world() as world:
+            showtime = a_showtime(world, rows=ROWS)
+            buyer = Shopper(world, a_user(world))
+            for row in "ABCDE":
+                key = str(uuid.uuid4())
+                held = buyer.hold(showtime.id, f"{row}-1", f"{row}-2", key=key)
+                reference = buyer.check_out(held.json["token"]).json["reference"]
+                buyer.booking(reference, "cancel", "POST")
+                again = buyer.hold(showtime.id, f"{row}-1", f"{row}-2", key=key)
+
+                assert buyer.check_out(again.json["token"]).problem == "hold-again"
+
+            assert buyer.hold(showtime.id, "F-1", "F-2").status == 201
+
     def test_party_that_cannot_be_priced_is_not_counted(self) -> None:
         with a_world() as world:
             showtime = a_showtime(world, rows=ROWS)

@@ -107,11 +107,13 @@ class Checkout:
         stored = self._bookings.put_if_absent(booking)
         if stored.state in UNDONE or set(stored.seats) != set(hold.seats):
             self._give_back(hold, stored, claim)
-        if stored.digest != hold.digest:
+        buyer_id = Principal(hold.principal_id)
+        # A request that was repeated after its booking was undone has a hold again, but gets no second booking.
+        if stored.digest != hold.digest or stored.state in UNDONE:
+            self._limits.give_back(buyer_id, address, hold.own)
             raise HoldAgain()
         same = _same_payload(stored, booking.payload_digest)
         # Who checks out and never pays hoards seats just as well: they count until they are paid or come free.
-        buyer_id = Principal(hold.principal_id)
         if same.state is BookingState.PENDING and same.attempts:  # what costs nothing is confirmed at once
             self._limits.prolong(buyer_id, address, hold.own, same.claims_until)
         checked_out = self._go_on(same)
