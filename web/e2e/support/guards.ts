@@ -7,6 +7,8 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { SITE } from './environment.ts'
 
 export const MOST_LAYOUT_SHIFT = 0.01
+/** As long as browsers take a shift for what the person's press did; an answer to a press may come later than that. */
+const AFTER_ANSWER_MS = 500
 
 /** An answer, or the want of one, that the browser writes into its console and that the test brings about. */
 export interface Expected {
@@ -31,6 +33,8 @@ export interface Guards {
 interface Shift {
   document: string
   at: number
+  /** The same in milliseconds since 1970. */
+  epoch: number
   value: number
   sources: string[]
 }
@@ -49,6 +53,8 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   const found: string[] = []
   const shifts: Shift[] = []
   const allowed: Expected[] = []
+  /** When the API answered what was done, not only looked at, in milliseconds since 1970. */
+  const answers: number[] = []
   let mayMove = false
   const tell = (line: string): void => {
     lines.push(`${((Date.now() - started) / 1000).toFixed(2).padStart(7)}  ${who}: ${line}`)
@@ -75,6 +81,7 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   })
   context.on('response', (response) => {
     const { pathname, search } = new URL(response.url())
+    if (response.request().method() !== 'GET' && pathname.startsWith('/api/')) answers.push(Date.now())
     if (!pathname.startsWith('/assets/')) tell(`${String(response.status())} ${response.request().method()} ${pathname}${search}`)
   })
   context.on('requestfailed', (request) => {
@@ -100,7 +107,7 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
     complaints: () => [
       ...errors.filter(({ text, url }) => !allowed.some((each) => isOf(each, text, url))).map(({ line }) => line),
       ...found,
-      ...jumps(shifts),
+      ...jumps(shifts.filter(({ epoch }) => !answers.some((at) => epoch > at - 100 && epoch < at + AFTER_ANSWER_MS))),
     ],
   }
 }
@@ -162,6 +169,7 @@ function watchDocument(): void {
       const shift = {
         document: `${location.pathname} #${String(Math.round(performance.timeOrigin) % 1_000_000)}`,
         at: entry.startTime,
+        epoch: performance.timeOrigin + entry.startTime,
         value: entry.value,
         sources: (entry.sources ?? []).map(
           ({ node, previousRect, currentRect }) =>

@@ -1,15 +1,21 @@
 /** The time, as the answers tell it. Nobody waits ten minutes for a hold to run out, or fifteen for an access token. */
+import { type Route } from 'playwright-core'
+
 import { type Person } from './browser.ts'
 
 /**
- * From the next answer of the API on, the `Date` it bears is so many seconds ahead. The page owns no clock but that one;
- * the server's own, and all that it decides by, stays as it is.
+ * From the next answer of the API on, the `Date` it bears is so many seconds ahead, until what is given back is called.
+ * The page owns no clock but that one; the server's own, and all that it decides by, stays as it is.
  */
-export async function tellTimeAhead(person: Person, seconds: number): Promise<void> {
-  await person.context.route('**/api/**', async (route) => {
+export async function tellTimeAhead(person: Person, seconds: number): Promise<() => Promise<void>> {
+  const tell = async (route: Route): Promise<void> => {
     const response = await route.fetch()
     const told = Date.parse(response.headers()['date'] ?? '')
     const date = new Date((Number.isNaN(told) ? Date.now() : told) + seconds * 1000).toUTCString()
     await route.fulfill({ response, headers: { ...response.headers(), date } })
-  })
+  }
+  await person.context.route('**/api/**', tell)
+  return async () => {
+    await person.context.unroute('**/api/**', tell)
+  }
 }

@@ -26,6 +26,11 @@ export function speaking(language: Language): { language: Language; words: Words
   return { language, words: wordsOf(language) }
 }
 
+/** A text that Intl made: any space matches any other. */
+export function reading(text: string): RegExp {
+  return new RegExp(escaped(text))
+}
+
 /** The same, as a part of a longer text. */
 export function partOf(words: RegExp): RegExp {
   return new RegExp(words.source.replace(/^\^\\s\*|\\s\*\$$/g, ''))

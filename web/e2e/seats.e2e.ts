@@ -1,0 +1,211 @@
+/** Choosing and holding seats, beside others who do the same. */
+import { describe, expect } from 'vitest'
+
+import { journey, type Person, PHONE } from './support/browser.ts'
+import { button, press, sees, seesNot } from './support/steps.ts'
+import { areTold, giveBackElsewhere, goToCheckOut, heldBy, holdPicked, pick, seat, seesHeld, takeBest, takenSeats, visitSeats } from './support/seats.ts'
+import { tellTimeAhead } from './support/time.ts'
+import { until } from './support/until.ts'
+
+/** What is told of a hold that was given back elsewhere. */
+const OVER = { outcome: 410, path: /\/(holds|bookings)$/ }
+const TAKEN = { outcome: 409, path: /\/holds$/ }
+
+function isChecked(person: Person, row: string, number: number): Promise<boolean> {
+  return seat(person, row, number).getAttribute('aria-checked').then((checked) => checked === 'true')
+}
+
+describe('seats', () => {
+  journey('are picked on the map, held and given back', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await pick(guest, 'C', 1, 2)
+    await holdPicked(guest)
+    expect((await heldBy(guest, showtime)).seats).toEqual(['C-1', 'C-2'])
+    await areTold(showtime, ['C-1', 'C-2'], 'taken')
+    expect(await isChecked(guest, 'C', 1), 'one’s own seats do not look taken').toBe(true)
+    await press(guest, 'seats.hold.release')
+    await button(guest, 'seats.panel.hold').waitFor()
+    await areTold(showtime, ['C-1', 'C-2'], 'free')
+  })
+
+  journey('are picked on a phone', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ viewport: PHONE, hasTouch: true })
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await pick(guest, 'C', 1, 2)
+    await holdPicked(guest)
+    expect((await heldBy(guest, showtime)).seats).toEqual(['C-1', 'C-2'])
+  })
+
+  journey('are picked from the list by rows', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await press(guest, 'seats.asList')
+    const row = guest.page.getByRole('button', { name: /^Row C / })
+    if ((await row.getAttribute('aria-expanded')) === 'false') await row.click()
+    await guest.page.getByRole('checkbox', { name: /^C1 / }).check({ force: true })
+    await guest.page.getByRole('checkbox', { name: /^C2 / }).check({ force: true })
+    await holdPicked(guest)
+    expect((await heldBy(guest, showtime)).seats).toEqual(['C-1', 'C-2'])
+  })
+
+  journey('that others take grey out within three seconds', async ({ aPerson, aShowtime }) => {
+    const showtime = await aShowtime({ city: 'Berlin' })
+    const [looking, quick] = [await aPerson({ name: 'looking' }), await aPerson({ name: 'quick' })]
+    await visitSeats(looking, showtime)
+    await visitSeats(quick, showtime)
+    await pick(quick, 'D', 1, 2)
+    await holdPicked(quick)
+    const heldAt = Date.now()
+    await seat(looking, 'D', 1, 'taken').waitFor()
+    expect(Date.now() - heldAt).toBeLessThan(3000)
+  })
+
+  journey('lost to a second browser are marked, and the alternative is one tap away', async ({ aPerson, aShowtime }) => {
+    const showtime = await aShowtime({ city: 'Berlin' })
+    const people = [await aPerson({ name: 'one', expects: [TAKEN] }), await aPerson({ name: 'other', expects: [TAKEN] })]
+    for (const person of people) {
+      await visitSeats(person, showtime)
+      await pick(person, 'E', 1, 2)
+    }
+    await Promise.all(people.map((person) => press(person, 'seats.panel.hold')))
+    const losers = await Promise.all(
+      people.map(async (person) => {
+        const won = person.page.getByRole('link', { name: person.words('seats.hold.toPayment') })
+        const lost = person.page.getByText(person.words('seats.lost.title'))
+        await won.or(lost).first().waitFor()
+        return (await lost.count()) > 0
+      }),
+    )
+    expect(losers.filter(Boolean)).toHaveLength(1)
+    const loser = people[losers.indexOf(true)]
+    const winner = people[losers.indexOf(false)]
+    if (loser === undefined || winner === undefined) throw new Error('nobody lost')
+    expect((await heldBy(winner, showtime)).seats).toEqual(['E-1', 'E-2'])
+    await seat(loser, 'E', 1, 'lost').waitFor()
+    await press(loser, 'seats.lost.take')
+    await seesHeld(loser)
+    const { seats } = await heldBy(loser, showtime)
+    expect(seats).toHaveLength(2)
+    expect(seats).not.toContain('E-1')
+  })
+
+  journey('that would leave one alone are explained before anything is refused', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await pick(guest, 'C', 2, 3)
+    await sees(guest, 'seats.alone.title', { seats: 'C1' })
+    await button(guest, 'seats.alone.move').first().click()
+    await seesNot(guest, 'seats.alone.title')
+    await holdPicked(guest)
+    expect((await heldBy(guest, showtime)).seats).not.toEqual(['C-2', 'C-3'])
+  })
+
+  journey('and ticket types are changed while they are held', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await pick(guest, 'C', 1, 2)
+    await holdPicked(guest)
+    const before = await heldBy(guest, showtime)
+    await guest.page.getByLabel(guest.words('seats.panel.typeOf', { seat: 'C1' })).selectOption('child')
+    await until('a lower price', async () => (await heldBy(guest, showtime)).quote.total.minor, (minor) => minor < before.quote.total.minor)
+
+    await pick(guest, 'C', 3)
+    await sees(guest, 'seats.hold.changing')
+    await press(guest, 'seats.panel.holdInstead')
+    await seesHeld(guest)
+    await until('three seats', async () => (await heldBy(guest, showtime)).seats, (seats) => seats.length === 3)
+    await areTold(showtime, ['C-1', 'C-2', 'C-3'], 'taken')
+  })
+
+  journey('of a wheelchair user come with a companion’s', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await press(guest, 'seats.best.wishesPlaces')
+    await guest.page.getByRole('group', { name: guest.words('seats.best.wheelchairs') }).getByRole('button', { name: guest.words('seats.best.more') }).click()
+    await press(guest, 'seats.best.find')
+    await seesHeld(guest)
+    const { quote } = await heldBy(guest, showtime)
+    expect(quote.lines.map((line) => line.seat).every((each) => each.startsWith('A-'))).toBe(true)
+  })
+})
+
+describe('a hold', () => {
+  journey('whose reply was lost is asked for again, and is one’s own', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ expects: [{ outcome: /ERR_FAILED/, path: /\/holds$/ }] })
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await pick(guest, 'C', 1, 2)
+    let lost = 0
+    await guest.context.route('**/holds', async (route) => {
+      if (route.request().method() !== 'POST' || lost > 0) return route.fallback()
+      lost += 1
+      await route.fetch()
+      return route.abort()
+    })
+    await holdPicked(guest)
+    expect(lost).toBe(1)
+    expect((await heldBy(guest, showtime)).seats).toEqual(['C-1', 'C-2'])
+    expect(await takenSeats(showtime)).toHaveLength(2)
+  })
+
+  journey('that runs out is told, and can be taken again', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ expects: [OVER] })
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await pick(guest, 'C', 1, 2)
+    await holdPicked(guest)
+
+    // Its seats are given back, as they are after ten minutes, and the answers tell a time at which they would be.
+    await giveBackElsewhere(guest, showtime)
+    const tellTheTime = await tellTimeAhead(guest, 11 * 60)
+    await sees(guest, 'seats.ended.expiredTitle')
+    await tellTheTime()
+    await press(guest, 'seats.ended.again', { seats: 'C1, C2' })
+    await seesHeld(guest)
+    expect((await heldBy(guest, showtime)).seats).toEqual(['C-1', 'C-2'])
+  })
+
+  journey('that ended elsewhere is found out at the check-out', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ expects: [OVER] })
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await takeBest(guest)
+    await goToCheckOut(guest)
+    await giveBackElsewhere(guest, showtime)
+    await guest.page.getByLabel(guest.words('booking.out.email')).fill('nobody@example.com')
+    await press(guest, 'booking.out.pay')
+    await sees(guest, 'booking.out.expired')
+    await guest.page.getByRole('link', { name: guest.words('booking.out.chooseAgain') }).click()
+    await sees(guest, 'seats.ended.expiredTitle')
+  })
+
+  journey('is counted by the server’s clock, told at five minutes, and extended', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await takeBest(guest)
+    const before = await heldBy(guest, showtime)
+    const tellTheTime = await tellTimeAhead(guest, 5 * 60 + 10)
+    await guest.page.locator('[aria-live=assertive]').getByText(guest.words('seats.hold.minutesLeft', { n: 5 })).first().waitFor({ state: 'attached' })
+    await tellTheTime()
+    await tellTimeAhead(guest, 7 * 60)
+    await press(guest, 'seats.hold.extend')
+    await until('a later end', async () => Date.parse((await heldBy(guest, showtime)).expires_at), (at) => at > Date.parse(before.expires_at))
+  })
+
+  journey('outlives a device whose clock is wrong', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    await guest.page.clock.install({ time: Date.now() + 3 * 3_600_000 })
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await takeBest(guest)
+    await guest.page.getByRole('timer').getByText(/^(10:00|9:\d\d)$/).first().waitFor()
+  })
+})
