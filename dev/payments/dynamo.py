@@ -118,7 +118,7 @@ class DynamoLedger:
         put: dict[str, Any] = {"TableName": self._table, "Item": item, "ConditionExpression": condition}
         if values:
             put["ExpressionAttributeValues"] = values
-        return {"Put": put}  # type: ignore[typeddict-item]
+        return {"Put": put}  # type: ignore[typeddict-item]  # put together piece by piece, so mypy knows no keys
 
     def _write(self, puts: list[TransactWriteItemTypeDef]) -> bool:
         try:
