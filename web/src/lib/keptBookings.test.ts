@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 
 import { aBooking, aPendingBooking, REFERENCE, someTickets } from '@/testing/bookings'
 
-import { allKept, forgetAccountsBookings, forgetBooking, keepBooking, keepLink, keepTickets, keptBooking } from './keptBookings'
+import { allKept, forgetAccountsBookings, forgetBooking, keepBooking, keepCheckedOut, keepLink, keepTickets, keptBooking } from './keptBookings'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 const DAY_MS = 86_400_000
@@ -47,6 +47,11 @@ describe('an account’s booking', () => {
     keepTickets(REFERENCE, someTickets(), NOW)
     forgetAccountsBookings()
     expect(JSON.stringify(localStorage)).not.toContain(REFERENCE)
+  })
+
+  it('checked out by its owner is the account’s, whoever held the seats before', () => {
+    keepCheckedOut(aPendingBooking(), true, NOW)
+    expect(keptBooking(REFERENCE)).toMatchObject({ by: 'account', token: null, seatsAtFirst: ['C-4', 'C-5'] })
   })
 
   it('opened by a link as well stays a link’s', () => {

@@ -41,6 +41,16 @@ export function keepLink(reference: string, token: string, now: number): void {
   write({ ...(keptBooking(reference) ?? nothing(reference)), by: 'link', token, keptAt: now })
 }
 
+/** Keep what was just checked out: its link if a guest did, and the seats it began with. */
+export function keepCheckedOut(
+  { reference, token, tickets }: Pick<Schemas['BookingStepOut'], 'reference' | 'token' | 'tickets'>,
+  signedIn: boolean,
+  now: number,
+): void {
+  const seatsAtFirst = tickets.map(({ seat }) => seat)
+  write({ ...nothing(reference), by: signedIn ? 'account' : 'link', token: signedIn ? null : token, seatsAtFirst, keptAt: now })
+}
+
 /** Keep the booking as it stands, to be shown without a connection. */
 export function keepBooking(booking: Schemas['BookingOut'], signedIn: boolean, now: number): void {
   const kept = keptBooking(booking.reference) ?? {

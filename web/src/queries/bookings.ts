@@ -11,7 +11,7 @@ import { serverNow } from '@/api/clock'
 import { isSignedIn } from '@/api/credentials'
 import { isRefusal, mayPass } from '@/api/problems'
 import { isUnfinished, pauseAfter, type PaymentPage } from '@/components/bookings/standing'
-import { keepBooking, keepLink, keepTickets, keptBooking } from '@/lib/keptBookings'
+import { keepBooking, keepCheckedOut, keepTickets, keptBooking } from '@/lib/keptBookings'
 import { useSession } from '@/stores/session'
 
 export type Booking = Schemas['BookingOut']
@@ -108,8 +108,7 @@ export function useCheckOut() {
     retry: (failures, error) => failures < 3 && mayPass(error) && !isRefusal(error, '/problems/payment-provider-unavailable'),
     retryDelay: (failures) => 700 * 2 ** failures,
     onSuccess: (booking) => {
-      // The account opens its own; a guest has nothing else.
-      if (!isSignedIn()) keepLink(booking.reference, booking.token, serverNow())
+      keepCheckedOut(booking, isSignedIn(), serverNow())
       void queryClient.invalidateQueries({ queryKey: OWN_KEY })
     },
   })
