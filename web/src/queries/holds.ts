@@ -20,10 +20,13 @@ const PAUSE_MS = 700
 /** No hold lives longer without being extended: an older request holds nothing any more. */
 const ASKING_MS = 10 * 60_000
 
-export interface UseHold {
+export interface HoldTime {
   hold: ComputedRef<Hold | null>
   /** Whole seconds left, by the server's clock; 0 without a hold. */
   secondsLeft: ComputedRef<number>
+}
+
+export interface UseHold extends HoldTime {
   /** The last hold ran out, and no other has been made since. */
   isExpired: ComputedRef<boolean>
   ending: ComputedRef<Ending | null>
@@ -43,20 +46,27 @@ export interface UseHold {
   forget: () => void
 }
 
+/** The hold of a showtime to look at, without anything to do about it. */
+export function useHoldTime(showtimeId: MaybeRefOrGetter<string>): HoldTime {
+  const store = useSelections()
+  const now = useNow()
+  const hold = computed(() => store.of(toValue(showtimeId)).hold)
+  const secondsLeft = computed(() =>
+    hold.value === null ? 0 : Math.max(0, Math.ceil((Date.parse(hold.value.expires_at) - now.value) / 1000)),
+  )
+  return { hold, secondsLeft }
+}
+
 /** The hold of a showtime, if this browser has one. The same in every component and every tab. */
 export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
   const store = useSelections()
   const free = useFreeing()
-  const now = useNow()
+  const { hold, secondsLeft } = useHoldTime(showtimeId)
   const busy = ref<'holding' | 'extending' | 'releasing' | 'changing-types' | null>(null)
   const id = (): string => toValue(showtimeId)
 
-  const hold = computed(() => store.of(id()).hold)
   const ending = computed(() => store.of(id()).ending)
   const isExpired = computed(() => ending.value?.how === 'expired')
-  const secondsLeft = computed(() =>
-    hold.value === null ? 0 : Math.max(0, Math.ceil((Date.parse(hold.value.expires_at) - now.value) / 1000)),
-  )
   const canExtend = computed(
     () => hold.value !== null && Date.parse(hold.value.latest_expiry) - Date.parse(hold.value.expires_at) >= 1000,
   )

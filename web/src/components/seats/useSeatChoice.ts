@@ -61,7 +61,10 @@ function createSeatChoice(showtimeId: () => string) {
 
   const picks = computed<readonly Pick[]>(() => {
     const seats = room.value?.seats
-    return seats === undefined ? [] : store.of(showtimeId()).picks.filter(({ seat }) => seats.has(seat))
+    if (seats === undefined) return []
+    const order = [...seats.keys()]
+    const place = ({ seat }: Pick): number => order.indexOf(seat)
+    return store.of(showtimeId()).picks.filter(({ seat }) => seats.has(seat)).sort((a, b) => place(a) - place(b))
   })
   const picked = computed(() => picks.value.map(({ seat }) => seat))
   /** Held seats, and nothing but them, are picked. */
