@@ -39,8 +39,8 @@ unit: env-app env-node ## the quick tests only: unit and properties
 proof: env-app env-cloud ## the long form: more seeds, examples and faults
 	@SEEDS="$(SEEDS)" $(APP)/python -m dev.checks proof
 
-bench: env-app env-cloud ## units, CPU and throughput, against their bounds
-	@$(APP)/python -m bench
+bench: env-app env-cloud env-node ## units, CPU, throughput and the page, against their bounds
+	@CHROMIUM="$(CHROMIUM)" $(APP)/python -m bench $(ARGS)
 
 package: env-app env-node ## .build/matinee.zip, the templates and web/dist, as they go to AWS
 	@$(APP)/python -m infra.build && $(APP)/python -m infra.web && $(APP)/python -m infra.site

@@ -7,17 +7,19 @@ import os
 import platform
 import secrets
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bench import cpu, imports, throughput, units
+from bench import cpu, imports, page, throughput, units
 from bench.figures import show
+from dev.e2e import Refused
 from tests.support import secret
 from tests.support.cloud import a_cloud
 from tests.support.packaged import unpacked
 from tests.support.races import a_real_world
 from tests.support.world import ENVIRONMENT
 
-PARTS = ("units", "cpu", "imports", "throughput")
+PARTS = ("units", "cpu", "imports", "throughput", "page")
 
 
 def main(asked: list[str]) -> None:
@@ -25,6 +27,16 @@ def main(asked: list[str]) -> None:
     print(
         f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     )
+    if {*parts} - {"page"}:
+        _application(parts)
+    if "page" in parts:
+        try:
+            show("The page, on a processor four times slower", list(page.figures()))
+        except Refused as refused:
+            print(f"\nThe page: left out, {refused}")
+
+
+def _application(parts: Sequence[str]) -> None:
     with a_cloud() as cloud:
         if "units" in parts:
             with a_real_world(cloud) as world:
