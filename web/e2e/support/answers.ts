@@ -1,0 +1,56 @@
+/** What stands between the page and the API, to bring about what the API itself can't be brought to here and now. */
+import { type Page, type Route } from 'playwright-core'
+
+import { type World } from './world.ts'
+
+export type Api = (page: Page, world: World) => Promise<void>
+
+const ALL = /\/api\/v1\//
+/** Who one is, is always answered by the API. */
+const AUTH = /\/api\/v1\/auth\//
+
+/** Nothing of the API answers. */
+export const stalled: Api = (page) => before(page, ALL, () => undefined)
+
+/** All of the API fails, but for who one is. */
+export const failing: Api = (page) =>
+  before(page, ALL, (route) =>
+    route.fulfill({
+      status: 500,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ type: '/problems/internal', title: 'Our mistake', status: 500, detail: 'It is logged.' }),
+    }),
+  )
+
+/** Refused for a reason, all that is asked by the method. */
+export function refused(path: RegExp, method: string, problem: (world: World) => { type: string; status: number }): Api {
+  return (page, world) =>
+    before(page, path, (route) => {
+      if (route.request().method() !== method) return route.fallback()
+      const { type, status, ...facts } = problem(world)
+      const body = { type: `/problems/${type}`, title: type, status, detail: '', ...facts }
+      return route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify(body) })
+    })
+}
+
+/** The true answer, but for what is changed in it. */
+export function changed(path: RegExp, change: (body: Record<string, unknown>, world: World) => Record<string, unknown>): Api {
+  return (page, world) =>
+    before(page, path, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: change((await response.json()) as Record<string, unknown>, world) })
+    })
+}
+
+export function answered(path: RegExp, body: (world: World) => unknown): Api {
+  return (page, world) => before(page, path, (route) => route.fulfill({ json: body(world) }))
+}
+
+async function before(page: Page, path: RegExp, act: (route: Route) => unknown): Promise<void> {
+  await page.route(
+    ({ pathname }) => path.test(pathname) && !AUTH.test(pathname),
+    async (route) => {
+      await act(route)
+    },
+  )
+}
