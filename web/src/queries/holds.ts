@@ -224,6 +224,11 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
     { immediate: true },
   )
 
+  /** Given back in another tab: what this one saw of the house is older than that. */
+  watch(hold, (now, before) => {
+    if (now === null && before !== null && ending.value === null) free(id(), before.seats)
+  })
+
   /** Another device, or the provider's page in another tab, may have ended it while nobody looked. */
   function lookAgain(): void {
     if (document.visibilityState === 'visible') void check().catch(ignoreLapsing)
