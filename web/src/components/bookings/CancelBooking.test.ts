@@ -75,7 +75,7 @@ it('asks about no money where nothing was paid', async () => {
   await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
   await flushPromises()
 
-  expect(dialog()).toContain('You have not been charged')
+  expect(dialog()).toContain('all of it goes back to you')
   button('Give them up').click()
   await flushPromises()
   expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([`POST /api/v1${PATH}/cancel`])
