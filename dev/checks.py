@@ -61,6 +61,7 @@ class Report:
 
 def check(report: Report) -> None:
     report.run("ruff", [_tool("ruff"), "check", "--quiet", "."])
+    report.run("ruff format", [_tool("ruff"), "format", "--check", "--quiet", "."])
     report.run("mypy", [_tool("mypy")])
     report.run("import-linter", [_tool("lint-imports"), "--no-logo"])
     report.run("package", [sys.executable, "-m", "infra.build"])

@@ -24,7 +24,9 @@ class VersionStale(DomainError):
     """The object has changed since the caller read it."""
 
     def __init__(self, noun: str, current_version: int) -> None:
-        super().__init__(f"The {noun} has changed since you read it. Read it again, then repeat with its new ETag.")
+        super().__init__(
+            f"The {noun} has changed since you read it. Read it again, then repeat with its new ETag."
+        )
         self.noun = noun
         self.current_version = current_version
 

@@ -66,7 +66,9 @@ class NoBlock(DomainError):
     """No block for the party is free. `largest` is the biggest party that still fits together."""
 
     def __init__(self, party: int, largest: int) -> None:
-        super().__init__(f"No {party} seats together are left; {largest} are. Choose fewer, or pick seats by hand.")
+        super().__init__(
+            f"No {party} seats together are left; {largest} are. Choose fewer, or pick seats by hand."
+        )
         self.party = party
         self.largest = largest
 

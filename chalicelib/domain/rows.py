@@ -29,9 +29,7 @@ class RowState:
     def lost(self, numbers: Iterable[str], own: int, now_s: int) -> tuple[str, ...]:
         """Those of `numbers` that are neither free nor claimed by these own digits."""
         return tuple(
-            number
-            for number in numbers
-            if not self.is_free(number, now_s) and not self._is_own(number, own)
+            number for number in numbers if not self.is_free(number, now_s) and not self._is_own(number, own)
         )
 
     def _is_own(self, number: str, own: int) -> bool:

@@ -32,7 +32,9 @@ class TicketTokens:
 
     def sign(self, reference: str, showtime_id: str, seat: str, expires_at: datetime) -> str:
         claims = {"ref": reference, "show": showtime_id, "seat": seat, "exp": int(expires_at.timestamp())}
-        return jwt.encode(claims, self._signing_key, algorithm="EdDSA", headers={"kid": self._kid, "typ": TYPE})
+        return jwt.encode(
+            claims, self._signing_key, algorithm="EdDSA", headers={"kid": self._kid, "typ": TYPE}
+        )
 
     def published(self) -> list[dict[str, Any]]:
         """The public keys as JSON Web Keys (RFC 8037), every one whose tickets may still be at the door."""

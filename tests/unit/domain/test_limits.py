@@ -9,7 +9,10 @@ import pytest
 from chalicelib.domain.limits import Allowance, network_of
 
 ALLOWANCE = Allowance(
-    free=3, first_wait=timedelta(seconds=1), longest_wait=timedelta(minutes=1), forgotten_after=timedelta(days=1)
+    free=3,
+    first_wait=timedelta(seconds=1),
+    longest_wait=timedelta(minutes=1),
+    forgotten_after=timedelta(days=1),
 )
 
 
