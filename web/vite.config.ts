@@ -6,6 +6,7 @@ import vue from '@vitejs/plugin-vue'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 
+import { leanVue } from './lean-vue.config.ts'
 import { pwa } from './pwa.config.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -16,6 +17,7 @@ export default defineConfig({
     tailwindcss(),
     // Messages are compiled when the page is built: the compiler stays out of it, and so does eval.
     vueI18n({ include: here('./src/i18n/locales/**/*.json'), runtimeOnly: true, fullInstall: false, dropMessageCompiler: true, strictMessage: true }),
+    leanVue(),
     VitePWA(pwa),
   ],
   resolve: { alias: { '@': here('./src') } },
