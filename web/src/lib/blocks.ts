@@ -12,8 +12,13 @@ export function equalBlock(room: Room, lost: readonly string[], isFree: IsFree):
   const seats = seatsOf(room, lost)
   const around = seats[Math.floor(seats.length / 2)]
   if (around === undefined || seats.some(({ category }) => isAccessible(category))) return null
-  return nearestBlock(room.rows, around, seats.length, categoriesOf(seats), (block) =>
-    leftAloneIn(room, new Set(block), isFree).length === 0, isFree)
+  return nearestBlock(room.rows, {
+    size: seats.length,
+    categories: categoriesOf(seats),
+    isFree,
+    fits: (block) => leftAloneIn(room, new Set(block), isFree).length === 0,
+    distance: (block) => block.reduce((sum, seat) => sum + apart(seat, around), 0),
+  })
 }
 
 /** What mends a choice that leaves seats alone, the smallest change first. */
@@ -45,39 +50,49 @@ function movedOver(
 ): string[] | null {
   const row = room.seats.get(alone[0] ?? '')?.row
   const seats = seatsOf(room, picked).filter((seat) => seat.row === row && !isAccessible(seat.category))
-  const around = seats[Math.floor(seats.length / 2)]
-  if (row === undefined || around === undefined) return null
+  if (row === undefined || seats.length === 0) return null
   const stay = picked.filter((ref) => !seats.some((seat) => seat.ref === ref))
-  const isOpen: IsFree = (ref) => isFree(ref) && !stay.includes(ref)
-  const fits = (block: readonly string[]): boolean => isMended([...stay, ...block])
-  for (const rows of [[row], room.rows]) {
-    const block = nearestBlock(rows, around, seats.length, categoriesOf(seats), fits, isOpen)
-    if (block !== null) return [...stay, ...block]
+  const middle = middleOf(seats)
+  const wanted: Wanted = {
+    size: seats.length,
+    categories: categoriesOf(seats),
+    isFree: (ref) => isFree(ref) && !stay.includes(ref),
+    fits: (block) => isMended([...stay, ...block]),
+    distance: (block) => {
+      // To either side alike: rather onto the seat that was left.
+      const away = block.some(({ ref }) => alone.includes(ref)) ? 0 : 0.1
+      const rows = Math.abs((block[0]?.row.index ?? 0) - row.index)
+      return Math.abs(middleOf(block) - middle) + ROW_WEIGHT * rows + away
+    },
   }
-  return null
+  const block = nearestBlock([row], wanted) ?? nearestBlock(room.rows, wanted)
+  return block === null ? null : [...stay, ...block]
 }
 
-function nearestBlock(
-  rows: readonly RoomRow[],
-  around: RoomSeat,
-  size: number,
-  categories: ReadonlySet<SeatCategory> | null,
-  fits: (block: readonly string[]) => boolean,
-  isFree: IsFree,
-): string[] | null {
-  const found: { seats: string[]; apart: number }[] = []
+function middleOf(seats: readonly RoomSeat[]): number {
+  return seats.reduce((sum, { position }) => sum + position, 0) / seats.length
+}
+
+interface Wanted {
+  size: number
+  /** Where the party can sit; null is anywhere. */
+  categories: ReadonlySet<SeatCategory> | null
+  isFree: IsFree
+  fits: (block: readonly string[]) => boolean
+  distance: (block: readonly RoomSeat[]) => number
+}
+
+function nearestBlock(rows: readonly RoomRow[], { size, categories, isFree, fits, distance }: Wanted): string[] | null {
+  const found: { seats: string[]; away: number }[] = []
   for (const run of rows.flatMap(ruleRuns)) {
     const open = run.map((seat) => isFree(seat.ref) && (categories === null || categories.has(seat.category)))
     for (let start = 0; start + size <= run.length; start += 1) {
       if (!open.slice(start, start + size).every(Boolean)) continue
       const block = run.slice(start, start + size)
-      found.push({
-        seats: block.map(({ ref }) => ref),
-        apart: block.reduce((sum, seat) => sum + apart(seat, around), 0),
-      })
+      found.push({ seats: block.map(({ ref }) => ref), away: distance(block) })
     }
   }
-  found.sort((a, b) => a.apart - b.apart)
+  found.sort((a, b) => a.away - b.away)
   return found.find(({ seats }) => fits(seats))?.seats ?? null
 }
 
