@@ -3,7 +3,7 @@ import type { Cinema } from '@/queries/cinemas'
 /** The cities that have a cinema, by name, the home city first. */
 export function citiesOf(cinemas: readonly Cinema[], home: string | null, language: string): string[] {
   const names = [...new Set(cinemas.map((cinema) => cinema.city))]
-  return names.sort((one, other) => Number(other === home) - Number(one === home) || one.localeCompare(other, language))
+  return names.sort((one, other) => Number(isSame(other, home)) - Number(isSame(one, home)) || one.localeCompare(other, language))
 }
 
 /**
