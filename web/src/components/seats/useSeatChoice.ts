@@ -62,9 +62,12 @@ function createSeatChoice(showtimeId: () => string) {
   const picks = computed<readonly Pick[]>(() => {
     const seats = room.value?.seats
     if (seats === undefined) return []
-    const order = [...seats.keys()]
-    const place = ({ seat }: Pick): number => order.indexOf(seat)
-    return store.of(showtimeId()).picks.filter(({ seat }) => seats.has(seat)).sort((a, b) => place(a) - place(b))
+    const there = store.of(showtimeId()).picks.flatMap((pick) => {
+      const seat = seats.get(pick.seat)
+      return seat === undefined ? [] : [{ pick, seat }]
+    })
+    there.sort((a, b) => a.seat.row.index - b.seat.row.index || a.seat.position - b.seat.position)
+    return there.map(({ pick }) => pick)
   })
   const picked = computed(() => picks.value.map(({ seat }) => seat))
   /** Held seats, and nothing but them, are picked. */
