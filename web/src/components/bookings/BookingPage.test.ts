@@ -1,4 +1,4 @@
-import { flushPromises } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 import { signedIn, signedOut } from '@/api/credentials'
@@ -12,7 +12,9 @@ import BookingPage from './BookingPage.vue'
 
 const PATH = `/bookings/${REFERENCE}`
 
+enableAutoUnmount(afterEach)
 beforeEach(() => {
+  signedOut()
   localStorage.clear()
   stubLocks()
 })
@@ -114,12 +116,11 @@ it('leaves nothing of an account’s tickets behind when its owner logs out', as
     [`GET ${PATH}`]: () => json(aBooking()),
     [`GET ${PATH}/tickets`]: () => json({ reference: REFERENCE, showtime_id: '0DYPXR', tickets: someTickets() }),
   })
-  const { page } = await mounted(BookingPage, { reference: REFERENCE })
+  await mounted(BookingPage, { reference: REFERENCE })
   useSession()
   await flushPromises()
   expect(keptBooking(REFERENCE)?.tickets).toHaveLength(2)
 
-  page.unmount()
   signedOut()
 
   expect(JSON.stringify(localStorage)).not.toContain('token of')
