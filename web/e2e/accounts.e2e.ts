@@ -193,6 +193,18 @@ describe('a session', () => {
     await seesHeading(one, 'account.profile')
     await seesHeading(other, 'account.profile')
   })
+
+  journey('outlives an API that does not answer', async ({ aPerson }) => {
+    const ada = await aPerson({ expects: [{ outcome: /ERR_FAILED/, path: /^\/api\// }] })
+    await logIn(ada, await anAccount())
+    await ada.context.route('**/api/**', (route) => route.abort())
+    await ada.visit('/account')
+    await sees(ada, 'problems.no-answer.title')
+    await link(ada, 'account.title').waitFor()
+    await ada.context.unroute('**/api/**')
+    await press(ada, 'common.tryAgain')
+    await seesHeading(ada, 'account.profile')
+  })
 })
 
 async function kept(person: Person): Promise<string> {

@@ -1,0 +1,107 @@
+/** Finding something to see. */
+import { describe, expect } from 'vitest'
+
+import { calendarDay } from '../src/lib/dates.ts'
+import { journey, type Person, PHONE } from './support/browser.ts'
+import { CLARA } from './support/people.ts'
+import { button, field, follow, isAt, logIn, sees, seesHeading } from './support/steps.ts'
+import { until } from './support/until.ts'
+
+/** How many movies are shown, as the page says it. */
+async function movieCount({ page, words }: Person): Promise<number> {
+  const told = page.getByRole('status').getByText(words('movies.count'))
+  await told.waitFor()
+  return Number.parseInt((await told.textContent())?.trim() ?? '', 10)
+}
+
+describe('what is on', () => {
+  journey('is chosen by city, day and genre, and stays chosen over a reload and on the way back', async ({ aPerson }) => {
+    const guest = await aPerson({ viewport: PHONE, hasTouch: true })
+    const { page, words } = guest
+    await guest.visit('/')
+    await field(guest, 'movies.city').selectOption('Mumbai')
+    await page.waitForURL((url) => url.searchParams.get('city') === 'Mumbai')
+    const days = page.getByRole('navigation', { name: words('movies.days') }).getByRole('link')
+    await days.nth(2).click()
+    await page.waitForURL((url) => url.searchParams.has('day'))
+    const day = new URL(page.url()).searchParams.get('day') ?? ''
+    await page.getByRole('heading', { name: calendarDay(day, 'en', { weekday: 'long' }) }).waitFor()
+    const all = await movieCount(guest)
+
+    const genres = page.getByRole('group', { name: words('movies.genre') }).getByRole('button')
+    const genre = (await genres.nth(1).textContent())?.trim() ?? ''
+    await genres.nth(1).click()
+    await page.waitForURL((url) => url.searchParams.has('genre'))
+    await until('fewer movies', () => movieCount(guest), (count) => count < all)
+    const some = await movieCount(guest)
+
+    await page.reload()
+    await until('the same movies', () => movieCount(guest), (count) => count === some)
+    expect(await page.getByRole('group', { name: words('movies.genre') }).getByRole('button', { pressed: true }).textContent()).toContain(genre)
+    await page.getByRole('article').getByRole('heading', { level: 3 }).getByRole('link').first().click()
+    await isAt(guest, /^\/movies\//)
+    await page.goBack()
+    await until('the same movies', () => movieCount(guest), (count) => count === some)
+    expect(new URL(page.url()).searchParams.get('city')).toBe('Mumbai')
+  })
+
+  journey('in a cinema is shown on its page, with its times and how full they are', async ({ aPerson }) => {
+    const guest = await aPerson()
+    await guest.visit('/')
+    await follow(guest, 'movies.cinemas')
+    await guest.page.getByRole('link', { name: 'Elbschloss Lichtspiele' }).click()
+    await guest.page.getByRole('heading', { level: 1, name: 'Elbschloss Lichtspiele' }).waitFor()
+    await guest.page.getByText('Hafenrand 3').first().waitFor()
+    await guest.page.getByRole('navigation', { name: guest.words('movies.days') }).getByRole('link').nth(3).click()
+    await guest.page.getByRole('main').getByRole('link', { name: /from €.*(Plenty|Filling|Only)/ }).first().waitFor()
+    expect(await guest.page.title()).toBe('Elbschloss Lichtspiele · Matinee')
+  })
+
+  journey('is found by typing a part of it, with accents or without', async ({ aPerson }) => {
+    const guest = await aPerson()
+    await guest.visit('/')
+    await button(guest, 'common.search').waitFor()
+    await guest.page.keyboard.press('/')
+    const box = guest.page.getByRole('combobox', { name: guest.words('movies.search.title') })
+    await box.fill('ete zur')
+    await guest.page.getByRole('option', { name: /Été à Zürich/ }).waitFor()
+    await guest.page.keyboard.press('ArrowDown')
+    await box.fill('xqzwv')
+    await sees(guest, 'movies.search.nothingText')
+    await box.fill('rajmahal')
+    await guest.page.getByRole('option', { name: /Rajmahal Talkies/ }).waitFor()
+    await guest.page.keyboard.press('Enter')
+    await isAt(guest, /^\/cinemas\//)
+    await guest.page.getByRole('heading', { level: 1, name: 'Rajmahal Talkies' }).waitFor()
+  })
+
+  journey('of what does not exist is said, and leads on', async ({ aPerson }) => {
+    const guest = await aPerson({ expects: [{ outcome: 404, path: /\/(showtimes|movies)\// }] })
+    await guest.visit('/nowhere/at-all')
+    await seesHeading(guest, 'common.notFound')
+    await guest.visit('/showtimes/ZZZZZZ/seats')
+    await sees(guest, 'problems.not-found.title')
+    await follow(guest, 'common.toWhatsOn')
+    await isAt(guest, /^\/$/)
+  })
+})
+
+describe('one’s own bookings', () => {
+  journey('are listed, those to come first', async ({ aPerson }) => {
+    const clara = await aPerson()
+    await logIn(clara, CLARA)
+    await follow(clara, 'booking.own')
+    await seesHeading(clara, 'booking.list.coming')
+    await clara.page.getByRole('article').getByRole('link').first().click()
+    await isAt(clara, /^\/bookings\/.+/)
+    await clara.page.getByRole('heading', { level: 1 }).waitFor()
+  })
+
+  journey('of a guest begin empty, and lead on', async ({ aPerson }) => {
+    const guest = await aPerson({ viewport: PHONE })
+    await guest.visit('/bookings')
+    await sees(guest, 'booking.list.none')
+    await follow(guest, 'booking.list.whatsOn')
+    await isAt(guest, /^\/$/)
+  })
+})
