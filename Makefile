@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 APP := .venvs/app/bin
 .DEFAULT_GOAL := help
-.PHONY: help run dev admin test check format e2e types unit proof bench lock package deploy environment clean env-app env-cloud env-node
+.PHONY: help run dev admin test check format e2e screenshots types unit proof bench lock package deploy environment clean env-app env-cloud env-node
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ format: env-app ## write the code as ruff formats it
 
 e2e: env-app env-cloud env-node ## the page in headless Chromium, against a Matinee of its own
 	@PORT="$(PORT)" CLOUD_PORT="$(CLOUD_PORT)" CHROMIUM="$(CHROMIUM)" exec $(APP)/python -m dev.e2e $(ARGS)
+
+screenshots: env-app env-cloud env-node ## take the pictures of docs/images anew
+	@CHROMIUM="$(CHROMIUM)" exec $(APP)/python -m dev.screenshots
 
 types: env-app env-node ## the page's types of the API, made from the API's document: web/src/api/schema.d.ts
 	@$(APP)/python -m dev.types

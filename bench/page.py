@@ -10,13 +10,11 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 from bench.figures import Figure
-from dev.e2e import a_matinee, chromium
-from dev.local import cloud
+from dev.e2e import chromium, the_site
 from infra import web
 from infra.build import BUILD
 
@@ -26,7 +24,7 @@ STATE = BUILD / "bench"
 def figures() -> Iterator[Figure]:
     """Raises dev.e2e.Refused if there is no Chromium, and subprocess.CalledProcessError if the page can't be measured."""
     browser = chromium(os.environ)
-    with _site() as site:
+    with the_site(STATE) as site:
         found = _measured(site, browser)
     yield _seconds(found, "front page, first content", "front_contentful_ms")
     yield _seconds(found, "front page, largest content", "front_largest_ms")
@@ -34,17 +32,6 @@ def figures() -> Iterator[Figure]:
     yield _seconds(found, "1,000 seats, from the touch of a showtime to visible", "room_opened_ms")
     yield _milliseconds(found, "touch that brings them nearer, to paint", "room_nearer_ms")
     yield _milliseconds(found, "touch that picks a seat, to paint", "pick_ms", at_most=50)
-
-
-@contextmanager
-def _site() -> Iterator[str]:
-    running = os.environ.get("BASE_URL")
-    if running:
-        yield running
-        return
-    BUILD.mkdir(exist_ok=True)
-    with a_matinee(cloud.free_port(), cloud.free_port(), STATE) as site:
-        yield site
 
 
 def _measured(site: str, browser: str) -> Mapping[str, list[float]]:

@@ -1,7 +1,8 @@
 """The browser tests of the page, against a Matinee of their own: python -m dev.e2e
 
 It is brought up as by make run, with demo data, on ports and a state of its own, and stopped afterwards. What is given
-on is for `npm run e2e`: BASE_URL, where it answers, and CHROMIUM, the browser; arguments go on too.
+on is for `npm run e2e`: BASE_URL, where it answers, and CHROMIUM, the browser; arguments go on too. With a BASE_URL
+given, none is brought up: they go to the one that runs there.
 """
 
 from __future__ import annotations
@@ -63,6 +64,20 @@ def a_matinee(port: int, cloud_port: int, state: Path) -> Iterator[str]:
         running.stop()
 
 
+@contextmanager
+def the_site(state: Path) -> Iterator[str]:
+    """The origin that BASE_URL names, else that of a Matinee of its own, while it runs. Raises Refused."""
+    running = os.environ.get("BASE_URL")
+    if running:
+        yield running
+        return
+    port = int(os.environ.get("PORT") or cloud.free_port())
+    cloud_port = int(os.environ.get("CLOUD_PORT") or cloud.free_port())
+    BUILD.mkdir(exist_ok=True)
+    with a_matinee(port, cloud_port, state) as site:
+        yield site
+
+
 def _await_ready(running: children.Child, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     # The last line of what it tells once it is ready.
@@ -73,23 +88,21 @@ def _await_ready(running: children.Child, log: Path) -> None:
         time.sleep(0.1)
 
 
-def _tested(site: str, browser: str, arguments: list[str]) -> int:
-    command = [*web.command_of("npm"), "--silent", "run", "e2e", "--", *arguments]
+def _driven(script: str, site: str, browser: str, arguments: list[str]) -> int:
+    command = [*web.command_of("npm"), "--silent", "run", script, "--", *arguments]
     environment = {**web.environment(), "BASE_URL": site, "CHROMIUM": browser}
     return subprocess.run(command, cwd=web.WEB, env=environment).returncode
 
 
-def main(arguments: list[str]) -> int:
+def drive(script: str, state: Path, arguments: list[str]) -> int:
+    """Run one of the page's scripts that drive a browser. Gives its exit status."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         browser = chromium(os.environ)
-        port = int(os.environ.get("PORT") or cloud.free_port())
-        cloud_port = int(os.environ.get("CLOUD_PORT") or cloud.free_port())
-        BUILD.mkdir(exist_ok=True)
         print(f"── Matinee for {browser}", flush=True)
-        with a_matinee(port, cloud_port, STATE) as site:
-            print(f"── e2e on {site}", flush=True)
-            return _tested(site, browser, arguments)
+        with the_site(state) as site:
+            print(f"── {script} on {site}", flush=True)
+            return _driven(script, site, browser, arguments)
     except KeyboardInterrupt:
         return 130
     except (Refused, BuildFailed, children.ChildDied) as failed:
@@ -98,4 +111,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(drive("e2e", STATE, sys.argv[1:]))
