@@ -10,17 +10,17 @@ declare global {
   }
 }
 
-/** Each violation of WCAG 2.2 A and AA in a line, with where it is; of colours alone, where nothing else is new. */
-export async function violations(page: Page, of: 'all' | 'colours' = 'all'): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+/** Each violation of WCAG 2.2 A and AA in a line, with where it is. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
   // Colours on their way from one to another are none of the design's.
   await page.evaluate(async () => {
     await Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished))
   })
   const found = await page.evaluate(
-    async (runOnly): Promise<AxeResults['violations']> =>
-      (await window.axe.run(document, { runOnly, resultTypes: ['violations'] })).violations,
-    of === 'all' ? { type: 'tag' as const, values: TAGS } : { type: 'rule' as const, values: ['color-contrast'] },
+    async (values): Promise<AxeResults['violations']> =>
+      (await window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })).violations,
+    TAGS,
   )
   return found.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, any, all }) => `${id} (${help}) at ${target.join(' ')}: ${[...any, ...all].map(({ message }) => message).join('; ')}`),
