@@ -39,13 +39,15 @@ export async function cutOffs(page: Page): Promise<string[]> {
       return false
     }
     function cutter(element: Element, box: DOMRect): Element | null {
+      // A font's box is taller than its letters, and than a line that is set tight.
+      const slack = Math.max(2, 0.2 * parseFloat(getComputedStyle(element).fontSize))
       for (let each: Element | null = element; each !== null && each !== document.body; each = each.parentElement) {
         const { overflowX, overflowY, position } = getComputedStyle(each)
         const clip = each.getBoundingClientRect()
         // What can be scrolled can be read.
         if (/auto|scroll/.test(overflowX) || /auto|scroll/.test(overflowY)) return null
         const clipsX = /hidden|clip/.test(overflowX) && (box.left < clip.left - 2 || box.right > clip.right + 2)
-        const clipsY = /hidden|clip/.test(overflowY) && (box.top < clip.top - 2 || box.bottom > clip.bottom + 2)
+        const clipsY = /hidden|clip/.test(overflowY) && (box.top < clip.top - slack || box.bottom > clip.bottom + slack)
         if (clipsX || clipsY) return each
         if (position === 'fixed') return null
       }
