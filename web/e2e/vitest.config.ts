@@ -7,6 +7,7 @@ import { SITE } from './support/environment.ts'
 /** The journeys through the page, in a browser, against a Matinee that runs: BASE_URL. `make e2e` brings one up. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  resolve: { alias: { '@': fileURLToPath(new URL('../src', import.meta.url)) } },
   test: {
     include: ['**/*.e2e.ts'],
     environment: 'node',
