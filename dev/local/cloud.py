@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -71,6 +72,7 @@ def start(port: int, state: Path, *, enforce_iam: bool, keep: bool) -> LocalClou
     """
     # What a run that was killed left unpacked.
     shutil.rmtree(state / "tmp", ignore_errors=True)
+    forget_stream_positions(state / "cloud")
     for folder in (state / "tmp", state / "cloud", state / "s3"):
         folder.mkdir(parents=True, exist_ok=True)
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -108,6 +110,23 @@ def start(port: int, state: Path, *, enforce_iam: bool, keep: bool) -> LocalClou
         child.stop()
         raise
     return cloud
+
+
+def forget_stream_positions(kept: Path) -> None:
+    """Let the readers of streams begin at their beginning.
+
+    The engine keeps how far they have read and forgets the streams: readers would skip as many new records as they had
+    read of the old ones, and no mail about a booking would go out. What can't be read is told of by the engine itself.
+    """
+    path = kept / "lambda.json"
+    try:
+        state = json.loads(path.read_text())
+        positions = state["payload"]["dynamodb_stream_positions"]["data"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return
+    if positions:
+        positions.clear()
+        path.write_text(json.dumps(state))
 
 
 def _wait_until_ready(cloud: LocalCloud) -> None:
