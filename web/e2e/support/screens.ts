@@ -2,6 +2,8 @@
  * Every screen in every state: waiting, with nothing to show, failing, full, and with each of its dialogs open. What must hold
  * of all of them goes through this table. A route of the page that is not in it fails accessibility.e2e.ts.
  */
+import { randomUUID } from 'node:crypto'
+
 import { type Api, answered, changed, failing, refused, stalled } from './answers.ts'
 import { type Expected } from './guards.ts'
 import { type Schemas } from './api.ts'
@@ -237,7 +239,7 @@ export const SCREENS: readonly Screen[] = [
     state: 'refused',
     expects: [{ outcome: 401, path: AUTH }],
     until: async (person, world) => {
-      await field(person, 'account.email').fill('nobody@example.com')
+      await field(person, 'account.email').fill(`nobody.${randomUUID()}@example.com`)
       await field(person, 'account.password').fill('not-the-password')
       await press(person, 'account.logIn')
       await alerts(person, world)
