@@ -2,13 +2,13 @@
  * What no visit may show, whatever it is about: an error in the console, an uncaught exception, a breach of the content
  * security policy, a request off our origin, a page that jumps.
  */
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page, Response } from 'playwright-core'
 
 import { SITE } from './environment.ts'
 
 export const MOST_LAYOUT_SHIFT = 0.01
-/** As long as browsers take a shift for what the person's press did; an answer to a press may come later than that. */
-const AFTER_ANSWER_MS = 500
+/** Browsers take a shift for what a press did until half a second after it. An answer to it may come later than that. */
+const AFTER_ANSWER_MS = 1000
 
 /** An answer, or the want of one, that the browser writes into its console and that the test brings about. */
 export interface Expected {
@@ -81,7 +81,7 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   })
   context.on('response', (response) => {
     const { pathname, search } = new URL(response.url())
-    if (response.request().method() !== 'GET' && pathname.startsWith('/api/')) answers.push(Date.now())
+    if (response.request().method() !== 'GET' && pathname.startsWith('/api/')) answers.push(answeredAt(response))
     if (!pathname.startsWith('/assets/')) tell(`${String(response.status())} ${response.request().method()} ${pathname}${search}`)
   })
   context.on('requestfailed', (request) => {
@@ -117,6 +117,12 @@ export function traceMoves(page: Page, tell: (url: string) => void): void {
   page.on('framenavigated', (frame) => {
     if (frame === page.mainFrame()) tell(frame.url())
   })
+}
+
+/** By the browser's clock: this process may hear of it later. */
+function answeredAt(response: Response): number {
+  const { startTime, responseStart } = response.request().timing()
+  return startTime > 0 && responseStart >= 0 ? startTime + responseStart : Date.now()
 }
 
 function isOurs(url: string): boolean {

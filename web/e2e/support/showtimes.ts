@@ -23,7 +23,10 @@ let listed: Promise<Showtime[]> | null = null
 
 /** Raises if there is none left that fits. */
 export async function aShowtime(wanted: Wanted = {}): Promise<Showtime> {
-  listed ??= list()
+  listed ??= list().catch((error: unknown) => {
+    listed = null
+    throw error
+  })
   const fit = (await listed).filter((each) => fits(each, wanted))
   for (const showtime of fit) {
     if (!claimed(showtime.id)) continue
