@@ -39,8 +39,9 @@ export function useBooking(reference: MaybeRefOrGetter<string>) {
     queryKey: computed(() => oneKey(toValue(reference))),
     queryFn: async ({ signal }): Promise<SeenBooking> => {
       const known = queryClient.getQueryData<SeenBooking>(oneKey(toValue(reference)))
+      const signedIn = isSignedIn()
       const seen = await look(toValue(reference), known, signal)
-      keepBooking(seen.booking, isSignedIn(), serverNow())
+      keepBooking(seen.booking, signedIn, serverNow())
       return seen
     },
     initialData: () => fromKept(toValue(reference)),
