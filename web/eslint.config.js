@@ -19,6 +19,7 @@ export default ts.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       'no-console': 'error',
+      'no-restricted-globals': ['error', { name: 'localStorage', message: 'It may throw: lib/device.ts has what this device keeps.' }],
       'vue/block-lang': ['error', { script: { lang: 'ts' } }],
       'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
       'vue/component-api-style': ['error', ['script-setup']],
@@ -34,5 +35,6 @@ export default ts.config(
     },
   },
   { files: ['src/views/*.vue', 'src/App.vue'], rules: { 'vue/multi-word-component-names': 'off' } },
+  { files: ['**/*.test.ts', 'src/testing/**', 'e2e/**'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['e2e/**', '*.config.*'], languageOptions: { globals: globals.node }, rules: { 'no-console': 'off' } },
 )

@@ -113,6 +113,24 @@ describe('the clock', () => {
     expect(Math.abs(serverNow() - Date.parse(told))).toBeLessThan(2_000)
   })
 
+  it('is not put back by what the browser kept of an earlier answer, but by what was answered now', async () => {
+    const { answer, api } = await aPage()
+    const { serverNow } = await import('./clock')
+    const dated = (minutes: number): Response => json({}, 200, { Date: new Date(Date.now() + minutes * 60_000).toUTCString() })
+    const offset = (): number => Math.round((serverNow() - Date.now()) / 60_000) || 0
+    anApi(dated(0), dated(-5), dated(-3 * 60), dated(60), json({}, 200, { Date: new Date().toUTCString() }))
+
+    await answer(api.GET('/v1/cinemas'))
+    await answer(api.GET('/v1/cinemas'))
+    expect(offset()).toBe(0)
+    await answer(api.GET('/v1/cinemas'))
+    expect(offset(), 'no cache keeps for hours').toBe(-180)
+    await answer(api.GET('/v1/cinemas'))
+    expect(offset()).toBe(60)
+    await answer(api.POST('/v1/auth/logout', { body: {} }))
+    expect(offset()).toBe(0)
+  })
+
   it('is not set by an answer out of a cache', async () => {
     const { answer, api } = await aPage()
     const { serverNow } = await import('./clock')

@@ -56,7 +56,7 @@ function withPrincipal(request: Request, token: string | null): Request {
 async function timed(request: Request): Promise<Response> {
   const askedAt = Date.now()
   const response = await reached(fetch(request))
-  readClock(response, askedAt, Date.now())
+  readClock(response, { at: askedAt, isRead: request.method === 'GET' }, Date.now())
   return response
 }
 

@@ -67,6 +67,18 @@ describe('a session', () => {
     expect(asked).toHaveLength(1)
   })
 
+  it('is told apart from garbage: what is no guest id is asked for anew', async () => {
+    const tab = await aTab()
+    for (const garbage of ['{{', '5', '{"a":1}', 'null']) {
+      localStorage.setItem('matinee.guest', garbage)
+      expect(tab.knownGuest(), garbage).toBeNull()
+    }
+    anApi(json({ guest_id: 'g1', expires_at: '2999-01-01T00:00:00Z' }, 201))
+
+    expect(await tab.guestId()).toBe('g1')
+    expect(tab.knownGuest()).toBe('g1')
+  })
+
   it('that the server has ended is over here too, and its listeners hear it', async () => {
     localStorage.setItem('matinee.session', 'here')
     anApi(problem('session-over', 401))

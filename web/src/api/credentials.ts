@@ -4,9 +4,12 @@
  * The refresh token is in a cookie that no script can read. All tabs share one session: only one of them refreshes at a
  * time (a lock of the browser), and tells the others the new access token, so that none presents a used refresh token.
  */
+import { forget, keep, kept, keptValue, oneAtATime } from '@/lib/device'
+
 import { serverNow } from './clock'
 import type { components } from './schema'
 
+type Guest = components['schemas']['GuestOut']
 type Tokens = Pick<components['schemas']['TokensOut'], 'access_token' | 'expires_in_s'>
 export interface Access {
   token: string
@@ -24,16 +27,19 @@ const EARLY_MS = 60_000
 const channel = new BroadcastChannel(SESSION)
 const listeners = new Set<() => void>()
 let access: Access | null = null
+/** Another tab has ended the session: its word may be here before what it changed in the storage. */
+let isOver = false
 let refreshing: Promise<Access | null> | null = null
 
 channel.addEventListener('message', ({ data }: MessageEvent<Told>) => {
   access = data.kind === 'signed-in' ? data.access : null
+  isOver = data.kind === 'signed-out'
   tellListeners()
 })
 
 /** Whether somebody is signed in, as far as this browser knows: the session may have ended elsewhere. */
 export function isSignedIn(): boolean {
-  return access !== null || localStorage.getItem(SESSION) !== null
+  return access !== null || (!isOver && kept(SESSION) !== null)
 }
 
 export function onSessionChange(listener: () => void): void {
@@ -42,14 +48,15 @@ export function onSessionChange(listener: () => void): void {
 
 export function signedIn(tokens: Tokens): void {
   access = { token: tokens.access_token, expiresAt: serverNow() + tokens.expires_in_s * 1000 }
-  localStorage.setItem(SESSION, 'here')
+  isOver = false
+  keep(SESSION, 'here')
   channel.postMessage({ kind: 'signed-in', access } satisfies Told)
   tellListeners()
 }
 
 export function signedOut(): void {
   access = null
-  localStorage.removeItem(SESSION)
+  forget(SESSION)
   channel.postMessage({ kind: 'signed-out' } satisfies Told)
   tellListeners()
 }
@@ -66,14 +73,14 @@ export async function accessToken(): Promise<string | null> {
  * Rejects when the API can't be reached: nobody is signed out by a dropped connection.
  */
 export async function refreshed(stale: string | undefined): Promise<Access | null> {
-  refreshing ??= oneAtATime(stale).finally(() => {
+  refreshing ??= anotherThan(stale).finally(() => {
     refreshing = null
   })
   return await refreshing
 }
 
-async function oneAtATime(stale: string | undefined): Promise<Access | null> {
-  return await navigator.locks.request(LOCK, async (): Promise<Access | null> => {
+async function anotherThan(stale: string | undefined): Promise<Access | null> {
+  return await oneAtATime(LOCK, async (): Promise<Access | null> => {
     if (!isSignedIn()) return null
     const usable = access !== null && access.token !== stale && access.expiresAt - EARLY_MS > serverNow()
     return usable ? access : await askForNext()
@@ -97,21 +104,31 @@ async function askForNext(): Promise<Access | null> {
 
 /** The guest's signed id, asked for once and kept by this browser. */
 export async function guestId(): Promise<string> {
-  return await navigator.locks.request(GUEST, async () => {
-    const kept = JSON.parse(localStorage.getItem(GUEST) ?? 'null') as components['schemas']['GuestOut'] | null
-    if (kept !== null && Date.parse(kept.expires_at) - EARLY_MS > serverNow()) return kept.guest_id
+  return await oneAtATime(GUEST, async () => {
+    const known = keptGuest()
+    if (known !== null && Date.parse(known.expires_at) - EARLY_MS > serverNow()) return known.guest_id
     const response = await fetch('/api/v1/auth/guests', { method: 'POST' })
     if (!response.ok) throw new Error(`auth/guests answered ${String(response.status)}`)
-    const guest = (await response.json()) as components['schemas']['GuestOut']
-    localStorage.setItem(GUEST, JSON.stringify(guest))
+    const guest = (await response.json()) as Guest
+    keep(GUEST, JSON.stringify(guest))
     return guest.guest_id
   })
 }
 
 /** The guest id this browser has, without asking for one. */
 export function knownGuest(): string | null {
-  const kept = JSON.parse(localStorage.getItem(GUEST) ?? 'null') as components['schemas']['GuestOut'] | null
-  return kept !== null && Date.parse(kept.expires_at) > serverNow() ? kept.guest_id : null
+  const guest = keptGuest()
+  return guest !== null && Date.parse(guest.expires_at) > serverNow() ? guest.guest_id : null
+}
+
+function keptGuest(): Guest | null {
+  const value = keptValue(GUEST)
+  return isGuest(value) ? value : null
+}
+
+function isGuest(value: unknown): value is Guest {
+  if (typeof value !== 'object' || value === null || !('guest_id' in value) || !('expires_at' in value)) return false
+  return typeof value.guest_id === 'string' && typeof value.expires_at === 'string'
 }
 
 function tellListeners(): void {

@@ -93,5 +93,9 @@ it.each([
 it('what another version of the page kept otherwise is passed over', () => {
   localStorage.setItem(`matinee.booking.${REFERENCE}`, '{"old":true}')
   localStorage.setItem('matinee.booking.X', 'not json')
+  const kept = { reference: 'Y', by: 'link', token: null, booking: null, tickets: null, seatsAtFirst: null, keptAt: NOW }
+  for (const [name, part] of Object.entries({ A: { booking: {} }, B: { tickets: {} }, C: { by: 'nobody' }, D: { seatsAtFirst: 3 } })) {
+    localStorage.setItem(`matinee.booking.${name}`, JSON.stringify({ ...kept, ...part }))
+  }
   expect(allKept(NOW)).toEqual([])
 })

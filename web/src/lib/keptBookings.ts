@@ -5,6 +5,8 @@
  */
 import type { Schemas } from '@/api/client'
 
+import { forget, keep, keptValue, namesKept } from './device'
+
 export interface KeptBooking {
   reference: string
   by: 'link' | 'account'
@@ -24,14 +26,14 @@ const LINK_KEPT_MS = 400 * DAY_MS
 const ACCOUNT_KEPT_MS = 7 * DAY_MS
 
 export function keptBooking(reference: string): KeptBooking | null {
-  return parse(localStorage.getItem(PREFIX + reference))
+  return asKept(keptValue(PREFIX + reference))
 }
 
 export function allKept(now: number): KeptBooking[] {
-  return keys().flatMap((key) => {
-    const kept = parse(localStorage.getItem(key))
+  return namesKept(PREFIX).flatMap((key) => {
+    const kept = asKept(keptValue(key))
     if (kept !== null && now < kept.keptAt + (kept.by === 'link' ? LINK_KEPT_MS : ACCOUNT_KEPT_MS)) return [kept]
-    localStorage.removeItem(key)
+    forget(key)
     return []
   })
 }
@@ -74,16 +76,12 @@ export function keepTickets(reference: string, tickets: Schemas['TicketOut'][], 
 }
 
 export function forgetBooking(reference: string): void {
-  localStorage.removeItem(PREFIX + reference)
+  forget(PREFIX + reference)
 }
 
 /** What the account's owner saw here must not be seen by the next person: on logging out and on erasing the account. */
 export function forgetAccountsBookings(): void {
-  for (const key of keys()) if (parse(localStorage.getItem(key))?.by !== 'link') localStorage.removeItem(key)
-}
-
-function keys(): string[] {
-  return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
+  for (const key of namesKept(PREFIX)) if (asKept(keptValue(key))?.by !== 'link') forget(key)
 }
 
 function nothing(reference: string): KeptBooking {
@@ -91,26 +89,33 @@ function nothing(reference: string): KeptBooking {
 }
 
 function write(kept: KeptBooking): void {
-  try {
-    localStorage.setItem(PREFIX + kept.reference, JSON.stringify(kept))
-  } catch (error) {
-    // Full, or refused by the browser: the booking is shown all the same, only not offline.
-    if (!(error instanceof DOMException)) throw error
-  }
+  keep(PREFIX + kept.reference, JSON.stringify(kept))
 }
 
 /** What an older page kept may have another form: it is asked for anew. */
-function parse(text: string | null): KeptBooking | null {
-  if (text === null) return null
-  try {
-    const kept: unknown = JSON.parse(text)
-    return isKept(kept) ? kept : null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+function asKept(value: unknown): KeptBooking | null {
+  return isKept(value) ? value : null
 }
 
-function isKept(kept: unknown): kept is KeptBooking {
-  return typeof kept === 'object' && kept !== null && Object.keys(nothing('')).every((key) => key in kept)
+function isKept(value: unknown): value is KeptBooking {
+  if (!isObject(value) || !Object.keys(nothing('')).every((key) => key in value)) return false
+  const { reference, by, keptAt, booking, tickets, seatsAtFirst } = value
+  return (
+    typeof reference === 'string' &&
+    (by === 'link' || by === 'account') &&
+    typeof keptAt === 'number' &&
+    (booking === null || isShowable(booking)) &&
+    (tickets === null || Array.isArray(tickets)) &&
+    (seatsAtFirst === null || Array.isArray(seatsAtFirst))
+  )
+}
+
+/** Whether it has the parts that a page about it is made of. */
+function isShowable(booking: unknown): boolean {
+  if (!isObject(booking)) return false
+  return isObject(booking['showtime']) && isObject(booking['total']) && Array.isArray(booking['tickets']) && Array.isArray(booking['attempts'])
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,7 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent } from 'vue'
 
-import { signedOut } from '@/api/credentials'
+import { signedIn, signedOut } from '@/api/credentials'
 import { useSelections } from '@/stores/selection'
 import { anApi, json, problem, stubLocks } from '@/testing/api'
 import { aHold } from '@/testing/holds'
@@ -168,3 +168,61 @@ describe('the end of a hold', () => {
     expect(hold.value?.token).toBe('prolonged')
   })
 })
+
+describe('a hold on a device whose clock is wrong', () => {
+  it('is not over before the server has told its time', async () => {
+    keptByAnotherTab(aHold())
+    vi.setSystemTime(Date.now() + 3 * 3_600_000)
+    anApi(...Array.from({ length: 3 }, noNetwork))
+    const { hold } = await holding()
+    await settled(Promise.resolve())
+
+    expect(hold.value?.token).toBe('token')
+  })
+})
+
+describe('a hold that another tab changed meanwhile', () => {
+  it('is not replaced by what is answered about the one before', async () => {
+    keptByAnotherTab(aHold())
+    anApi(json(aHold()))
+    const { check, hold } = await holding()
+    const checking = check()
+    keptByAnotherTab(aHold({ token: 'newer' }))
+    await settled(checking)
+
+    expect(hold.value?.token).toBe('newer')
+  })
+
+  it('is not lost by a refusal of the one before', async () => {
+    keptByAnotherTab(aHold())
+    anApi(problem('hold-token-rejected', 403))
+    const { check, hold, ending } = await holding()
+    const checking = check()
+    keptByAnotherTab(aHold({ token: 'newer' }))
+    await settled(checking)
+
+    expect(hold.value?.token).toBe('newer')
+    expect(ending.value).toBeNull()
+  })
+})
+
+describe('an account’s hold', () => {
+  it('is not asked about by nobody: its owner logs in again and goes on', async () => {
+    keptByAnotherTab(aHold(), 'account')
+    const asked = anApi()
+    const { check, needsLogIn, hold } = await holding()
+    await settled(check())
+    expect([needsLogIn.value, hold.value?.token, asked]).toEqual([true, 'token', []])
+
+    signedIn({ access_token: 'one', expires_in_s: 600 })
+
+    expect(needsLogIn.value).toBe(false)
+  })
+})
+
+/** As another tab keeps it. */
+function keptByAnotherTab(hold: ReturnType<typeof aHold>, by: 'account' | 'guest' = 'guest'): void {
+  const picks = hold.seats.map((seat) => ({ seat, ticketType: 'adult' }))
+  const selection = { picks, hold, heldBy: by, asking: null, ending: null, touchedAt: Date.now() }
+  localStorage.setItem('matinee.selection.SHOW01', JSON.stringify(selection))
+}

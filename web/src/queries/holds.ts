@@ -7,11 +7,13 @@
 import { computed, type ComputedRef, type MaybeRefOrGetter, onScopeDispose, readonly, ref, type Ref, toValue, watch } from 'vue'
 
 import { answer, api, newKey } from '@/api/client'
-import { serverNow } from '@/api/clock'
+import { isClockKnown, serverNow } from '@/api/clock'
 import { guestId, isSignedIn } from '@/api/credentials'
 import { isRefusal, mayPass } from '@/api/problems'
+import { oneAtATime } from '@/lib/device'
 import { useNow } from '@/lib/ticking'
 import { type Asking, type Ending, type Hold, type HoldRequest, type Pick, useSelections } from '@/stores/selection'
+import { useSession } from '@/stores/session'
 
 import { useFreeing } from './availability'
 
@@ -29,6 +31,8 @@ export interface HoldTime {
 export interface UseHold extends HoldTime {
   /** The last hold ran out, and no other has been made since. */
   isExpired: ComputedRef<boolean>
+  /** The hold is an account's whose session ended: only its owner can go on with it. */
+  needsLogIn: ComputedRef<boolean>
   ending: ComputedRef<Ending | null>
   /** Whether there is time left that the hold could be extended by. */
   canExtend: ComputedRef<boolean>
@@ -60,6 +64,7 @@ export function useHoldTime(showtimeId: MaybeRefOrGetter<string>): HoldTime {
 /** The hold of a showtime, if this browser has one. The same in every component and every tab. */
 export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
   const store = useSelections()
+  const session = useSession()
   const free = useFreeing()
   const { hold, secondsLeft } = useHoldTime(showtimeId)
   const busy = ref<'holding' | 'extending' | 'releasing' | 'changing-types' | null>(null)
@@ -67,6 +72,7 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
 
   const ending = computed(() => store.of(id()).ending)
   const isExpired = computed(() => ending.value?.how === 'expired')
+  const needsLogIn = computed(() => hold.value !== null && store.of(id()).heldBy === 'account' && !session.signedIn)
   const canExtend = computed(
     () => hold.value !== null && Date.parse(hold.value.latest_expiry) - Date.parse(hold.value.expires_at) >= 1000,
   )
@@ -98,13 +104,18 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
 
   async function withHold(act: (held: Hold) => Promise<Hold | null>): Promise<void> {
     const held = hold.value
-    if (held === null) return
+    if (held === null || needsLogIn.value) return
     try {
       const next = await act(held)
-      if (next !== null) store.keepHold(id(), next)
+      if (next !== null && isStill(held)) store.keepHold(id(), next)
     } catch (error) {
-      if (!ended(error)) throw error
+      if (isStill(held) && !ended(error)) throw error
     }
+  }
+
+  /** Another tab may have changed it meanwhile: what is answered about the hold before says nothing about this one. */
+  function isStill(held: Hold): boolean {
+    return store.reread(id()).hold?.token === held.token
   }
 
   const extend = (): Promise<void> =>
@@ -143,7 +154,7 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
   const take = (body: HoldRequest): Promise<Hold> =>
     during('holding', async () => {
       const before = hold.value
-      const taken = await navigator.locks.request(`matinee.hold.${id()}`, () => takeInstead(id(), before, body))
+      const taken = await oneAtATime(`matinee.hold.${id()}`, () => takeInstead(id(), before, body))
       if (before !== null) free(id(), before.seats.filter((seat) => !taken.seats.includes(seat)))
       return taken
     }).catch((error: unknown) => {
@@ -196,8 +207,8 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
   /** The request kept from before, if it is the same. Another one may have taken seats: they are given back first. */
   async function askingFor(showtime: string, body: HoldRequest): Promise<Asking> {
     const kept = store.of(showtime).asking
-    const fresh = { key: newKey()['Idempotency-Key'], body, askedAt: serverNow() }
-    if (kept === null || kept.askedAt < serverNow() - ASKING_MS) return fresh
+    const fresh = { key: newKey()['Idempotency-Key'], body, askedAt: Date.now() }
+    if (kept === null || kept.askedAt < Date.now() - ASKING_MS) return fresh
     if (JSON.stringify(kept.body) === JSON.stringify(body)) return kept
     try {
       await giveBack(showtime, await post(showtime, kept))
@@ -218,8 +229,10 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
       } catch (error) {
         if (!mayPass(error)) throw error
       }
-      if (hold.value?.token === held?.token && secondsLeft.value === 0) store.endHold(id(), { how: 'expired' })
-      if (held !== null) free(id(), held.seats)
+      // Before the server has told its time, this device's clock ends nothing.
+      if (held === null || !isClockKnown() || Date.parse(held.expires_at) > serverNow()) return
+      if (hold.value?.token === held.token) store.endHold(id(), { how: 'expired' })
+      free(id(), held.seats)
     },
     { immediate: true },
   )
@@ -242,6 +255,7 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
     hold,
     secondsLeft,
     isExpired,
+    needsLogIn,
     ending,
     canExtend,
     busy: readonly(busy),

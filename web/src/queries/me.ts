@@ -3,7 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 
 import { answer, api, ifMatch, type Schemas } from '@/api/client'
-import { signedIn, signedOut } from '@/api/credentials'
+import { isSignedIn, signedIn, signedOut } from '@/api/credentials'
+import { forgetAccountsSelections } from '@/lib/keptSelections'
 import { useSession } from '@/stores/session'
 
 export type Me = Schemas['Me']
@@ -21,7 +22,10 @@ export function useLogIn() {
   const queryClient = useQueryClient()
   return useMutation({
     async mutationFn({ email, password }: { email: string; password: string }) {
-      signedIn(await answer(api.POST('/v1/auth/login', { body: { email, password, tokens_in: 'cookie' } })))
+      const tokens = await answer(api.POST('/v1/auth/login', { body: { email, password, tokens_in: 'cookie' } }))
+      // Somebody else may have been signed in: nothing of theirs goes over.
+      if (isSignedIn()) leave()
+      signedIn(tokens)
       const me = await answer(api.GET('/v1/me'))
       queryClient.setQueryData(['me'], me)
       return me
@@ -34,9 +38,14 @@ export function useLogOut() {
   return useMutation({
     async mutationFn() {
       await answer(api.POST('/v1/auth/logout', { body: {} }))
-      signedOut()
+      leave()
     },
   })
+}
+
+function leave(): void {
+  forgetAccountsSelections()
+  signedOut()
 }
 
 export function useRegister() {
@@ -97,7 +106,7 @@ export function useEraseMe() {
   return useMutation({
     async mutationFn(me: Me) {
       await answer(api.DELETE('/v1/me', { params: { header: ifMatch(me.version) } }))
-      signedOut()
+      leave()
     },
   })
 }

@@ -1,6 +1,8 @@
 /** Light, dark, or as the device has it. */
 import { ref } from 'vue'
 
+import { keep, kept } from '@/lib/device'
+
 export const SCHEMES = ['device', 'light', 'dark'] as const
 export type Scheme = (typeof SCHEMES)[number]
 
@@ -8,15 +10,15 @@ const KEPT = 'matinee.scheme'
 const scheme = ref<Scheme>('device')
 
 export function startScheme(): void {
-  const kept = localStorage.getItem(KEPT)
-  show(kept === 'light' || kept === 'dark' ? kept : 'device')
+  const chosen = kept(KEPT)
+  show(chosen === 'light' || chosen === 'dark' ? chosen : 'device')
 }
 
 export function useScheme(): { scheme: Readonly<typeof scheme>; choose: (next: Scheme) => void } {
   return {
     scheme,
     choose(next) {
-      localStorage.setItem(KEPT, next)
+      keep(KEPT, next)
       show(next)
     },
   }

@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { signedIn, signedOut } from '@/api/credentials'
+import { forgetAccountsSelections } from '@/lib/keptSelections'
 import { aHold } from '@/testing/holds'
 
 import { useSelections } from './selection'
@@ -41,7 +42,10 @@ describe('what is picked and held', () => {
   })
 
   it('is begun anew where something else was kept', () => {
-    for (const text of ['no json', '{"picks":1}', 'null', '[]']) {
+    const nothing = { picks: [], hold: null, heldBy: 'guest', asking: null, ending: null, touchedAt: Date.now() }
+    const otherwise = [{ picks: [null] }, { hold: {} }, { hold: { ...aHold(), quote: {} } }, { asking: {} }, { ending: { how: 'otherwise' } }]
+    const kept = otherwise.map((part) => JSON.stringify({ ...nothing, picks: [{ seat: 'A-1', ticketType: null }], ...part }))
+    for (const text of ['no json', '{"picks":1}', 'null', '[]', ...kept]) {
       localStorage.setItem(KEY, text)
       setActivePinia(createPinia())
       expect(useSelections().of('SHOW01').picks, text).toEqual([])
@@ -80,14 +84,24 @@ describe('a hold that ends', () => {
 })
 
 describe('logging out', () => {
-  it('forgets the holds of the account', () => {
+  it('forgets the holds of the account, before any page about seats was opened too', () => {
+    signedIn(tokens)
+    const store = useSelections()
+    store.keepHold('SHOW01', aHold())
+    forgetAccountsSelections()
+    signedOut()
+
+    expect(store.of('SHOW01').hold).toBeNull()
+    expect(localStorage.getItem(KEY)).toBeNull()
+  })
+
+  it('is not a session that ended by itself: its owner may come back to the seats', () => {
     signedIn(tokens)
     const store = useSelections()
     store.keepHold('SHOW01', aHold())
     signedOut()
 
-    expect(store.of('SHOW01').hold).toBeNull()
-    expect(localStorage.getItem(KEY)).toBeNull()
+    expect(store.of('SHOW01').hold?.token).toBe('token')
   })
 
   it('leaves a guest’s hold when somebody logs in', () => {

@@ -7,59 +7,36 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 
-import type { Schemas } from '@/api/client'
-import { serverNow } from '@/api/clock'
 import { isSignedIn, onSessionChange } from '@/api/credentials'
+import { valueOf } from '@/lib/device'
+import {
+  allKeptSelections,
+  type Ending,
+  forgetSelection,
+  type Hold,
+  keepSelection,
+  keptSelection,
+  type Pick,
+  type Selection,
+  selectionOf,
+  showtimeOf,
+} from '@/lib/keptSelections'
 
-export type Hold = Schemas['HoldOut']
+export type { Asking, Ending, Hold, HoldRequest, Pick, Selection } from '@/lib/keptSelections'
 
-/** Seats picked by hand, or the best ones for a party. */
-export type HoldRequest =
-  | { seats: Schemas['SeatChoice'][] }
-  | { party: Schemas['PartyMembers'][]; wheelchairs?: number; category?: Schemas['SeatCategory'] | null }
-
-/** A seat picked, by row id and number ("F-12"); ticket type null is the first that the seat is sold as. */
-export interface Pick {
-  seat: string
-  ticketType: string | null
-}
-
-/** A hold asked for and not answered yet: only the same key and body find it again if the answer was lost. */
-export interface Asking {
-  key: string
-  body: HoldRequest
-  askedAt: number
-}
-
-/** How the last hold ended, when it was not its holder who gave it back. */
-export type Ending = { how: 'expired' } | { how: 'lost' } | { how: 'checked-out'; reference: string }
-
-export interface Selection {
-  picks: readonly Pick[]
-  hold: Hold | null
-  /** Whose hold it is: that of an account must not stay when its owner logs out. */
-  heldBy: 'account' | 'guest'
-  asking: Asking | null
-  ending: Ending | null
-  touchedAt: number
-}
-
-const PREFIX = 'matinee.selection.'
-/** Longer than any hold lives; a choice that old is not resumed. */
-const KEPT_MS = 12 * 3_600_000
 const NOTHING: Selection = { picks: [], hold: null, heldBy: 'guest', asking: null, ending: null, touchedAt: 0 }
 
 export const useSelections = defineStore('selection', () => {
-  const selections = shallowReactive(readAll())
+  const selections = shallowReactive(allKeptSelections())
 
   function of(showtimeId: string): Selection {
     return selections.get(showtimeId) ?? NOTHING
   }
 
   function change(showtimeId: string, changes: Partial<Omit<Selection, 'touchedAt'>>): void {
-    const next = { ...of(showtimeId), ...changes, touchedAt: serverNow() }
+    const next = { ...of(showtimeId), ...changes, touchedAt: Date.now() }
     selections.set(showtimeId, next)
-    localStorage.setItem(PREFIX + showtimeId, JSON.stringify(next))
+    keepSelection(showtimeId, next)
   }
 
   function pick(showtimeId: string, picks: readonly Pick[]): void {
@@ -80,12 +57,12 @@ export const useSelections = defineStore('selection', () => {
 
   function forget(showtimeId: string): void {
     selections.delete(showtimeId)
-    localStorage.removeItem(PREFIX + showtimeId)
+    forgetSelection(showtimeId)
   }
 
   /** What another tab kept a moment ago may not have been told to this one yet. */
   function reread(showtimeId: string): Selection {
-    const selection = parse(localStorage.getItem(PREFIX + showtimeId))
+    const selection = keptSelection(showtimeId)
     if (selection === null) selections.delete(showtimeId)
     else selections.set(showtimeId, selection)
     return of(showtimeId)
@@ -93,48 +70,18 @@ export const useSelections = defineStore('selection', () => {
 
   window.addEventListener('storage', ({ key, newValue }) => {
     if (key === null) selections.clear()
-    if (key === null || !key.startsWith(PREFIX)) return
-    const selection = parse(newValue)
-    if (selection === null) selections.delete(key.slice(PREFIX.length))
-    else selections.set(key.slice(PREFIX.length), selection)
+    const showtimeId = key === null ? null : showtimeOf(key)
+    if (showtimeId === null) return
+    const selection = selectionOf(valueOf(newValue))
+    if (selection === null) selections.delete(showtimeId)
+    else selections.set(showtimeId, selection)
   })
 
   onSessionChange(() => {
     if (isSignedIn()) return
-    for (const [showtimeId, { heldBy }] of selections) if (heldBy === 'account') forget(showtimeId)
+    // Gone if its owner logged out. If the session ended by itself they may log in again, and still hold their seats.
+    for (const [showtimeId, { heldBy }] of selections) if (heldBy === 'account') reread(showtimeId)
   })
 
   return { of, change, pick, keepHold, endHold, forget, reread }
 })
-
-function readAll(): Map<string, Selection> {
-  const found = new Map<string, Selection>()
-  for (const key of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX))) {
-    const selection = parse(localStorage.getItem(key))
-    if (selection !== null && selection.touchedAt > serverNow() - KEPT_MS) found.set(key.slice(PREFIX.length), selection)
-    else localStorage.removeItem(key)
-  }
-  return found
-}
-
-/** What an older page kept may have another form: such a choice is begun anew. */
-function parse(text: string | null): Selection | null {
-  if (text === null) return null
-  try {
-    const kept: unknown = JSON.parse(text)
-    return isSelection(kept) ? kept : null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}
-
-function isSelection(kept: unknown): kept is Selection {
-  return (
-    typeof kept === 'object' &&
-    kept !== null &&
-    Object.keys(NOTHING).every((key) => key in kept) &&
-    'picks' in kept &&
-    Array.isArray(kept.picks)
-  )
-}

@@ -39,6 +39,17 @@ afterEach(() => {
 })
 
 describe('checking out', () => {
+  it('asks whose session ended to log in again: the seats are held all the same', async () => {
+    const selection = { picks: [], hold: aHold(), heldBy: 'account', asking: null, ending: null, touchedAt: Date.now() }
+    localStorage.setItem(`matinee.selection.${SHOWTIME}`, JSON.stringify(selection))
+    answering({})
+    const { page } = await mounted(CheckOut, { showtimeId: SHOWTIME }, `/showtimes/${SHOWTIME}/check-out`)
+    await flushPromises()
+
+    expect(page.text()).toContain('Your seats are still held')
+    expect(page.find('a').attributes('href')).toBe(`/log-in?to=/showtimes/${SHOWTIME}/check-out`)
+  })
+
   it('asks for an address that mail can reach before it asks the API', async () => {
     held()
     const { page, asked } = await checkedOut({}, 'ada')

@@ -1,7 +1,8 @@
-import { computed, ref, type Ref, watch } from 'vue'
+import { computed, onScopeDispose, ref, type Ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
 
+import { keep, kept } from '@/lib/device'
 import type { Cinema } from '@/queries/cinemas'
 import { useMe } from '@/queries/me'
 import { useSession } from '@/stores/session'
@@ -9,7 +10,7 @@ import { useSession } from '@/stores/session'
 import { citiesOf, cityToShow } from './cities'
 
 const KEPT = 'matinee.city'
-const remembered = ref(localStorage.getItem(KEPT))
+const remembered = ref(kept(KEPT))
 
 /** The city that is looked at, of those that have a cinema in the list. It stands in the address, and is remembered. */
 export function useCity(cinemas: Ref<readonly Cinema[] | undefined>) {
@@ -34,18 +35,35 @@ export function useCity(cinemas: Ref<readonly Cinema[] | undefined>) {
     })
   })
 
+  /** On the way somewhere: an address that is replaced meanwhile would take the place of where the person wants to go. */
+  const underWay = ref(false)
+  const stops = [
+    router.beforeEach(() => {
+      underWay.value = true
+    }),
+    router.afterEach(() => {
+      underWay.value = false
+    }),
+    router.onError(() => {
+      underWay.value = false
+    }),
+  ]
+  onScopeDispose(() => {
+    for (const stop of stops) stop()
+  })
+
   // The address always says which city is shown, so that it can be passed on.
   watch(
-    [city, inAddress],
+    [city, inAddress, underWay],
     ([shown, told]) => {
-      if (shown === null || shown === told || route.name !== here) return
+      if (shown === null || shown === told || underWay.value || route.name !== here) return
       void router.replace({ query: { ...route.query, city: shown }, hash: route.hash })
     },
     { immediate: true },
   )
 
   function choose(next: string): void {
-    localStorage.setItem(KEPT, next)
+    keep(KEPT, next)
     remembered.value = next
     // A cinema of another city would leave nothing to see.
     void router.push({ query: { ...route.query, cinema: undefined, city: next } })

@@ -1,14 +1,16 @@
 /** The "/" key opens the search. Who speaks to their device, or types by accident, can switch it off (WCAG 2.1.4). */
 import { ref } from 'vue'
 
+import { forget, keep, kept } from '@/lib/device'
+
 const KEPT = 'matinee.slash'
 
-export const hasShortcut = ref(localStorage.getItem(KEPT) !== 'off')
+export const hasShortcut = ref(kept(KEPT) !== 'off')
 
 export function setShortcut(on: boolean): void {
   hasShortcut.value = on
-  if (on) localStorage.removeItem(KEPT)
-  else localStorage.setItem(KEPT, 'off')
+  if (on) forget(KEPT)
+  else keep(KEPT, 'off')
 }
 
 /** Whether the key is meant for the page, and not for what is being written. */
