@@ -110,7 +110,7 @@ async function picture(page: Page, scale: number): Promise<Buffer> {
   await page.evaluate(() => document.fonts.ready)
   const session = await page.context().newCDPSession(page)
   // Without the place that is kept for a scroll bar, which is not there.
-  const { x, y, width, height } = await page.evaluate(() => ({ x: scrollX, y: scrollY, width: document.documentElement.clientWidth, height: innerHeight }))
+  const { x, y, width, height } = await page.evaluate(() => ({ x: scrollX, y: scrollY, width: document.body.clientWidth, height: innerHeight }))
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY, clip: { x, y, width, height, scale } })
   return Buffer.from(data, 'base64')
 }

@@ -5,11 +5,12 @@ import { type Language } from './words.ts'
 
 /** How much wider than the screen it is, in a line. */
 export async function widths(page: Page): Promise<string[]> {
-  const { scrollWidth, clientWidth } = await page.evaluate(() => ({
-    scrollWidth: document.documentElement.scrollWidth,
-    clientWidth: document.documentElement.clientWidth,
+  const { wide, shown } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    // Without the place that is kept for a scroll bar.
+    shown: document.body.clientWidth,
   }))
-  return scrollWidth > clientWidth ? [`${String(scrollWidth)} px wide on a screen of ${String(clientWidth)}`] : []
+  return wide > shown ? [`${String(wide)} px wide on a screen of ${String(shown)}`] : []
 }
 
 /** What can't be read to its end, each in a line. */
