@@ -141,7 +141,11 @@ export function useCancelBooking(reference: MaybeRefOrGetter<string>) {
   const queryClient = useQueryClient()
   const take = useStep()
   return useMutation({
-    mutationFn: () => answer(api.POST('/v1/bookings/{reference}/cancel', opened(toValue(reference)))),
+    mutationFn: async ({ unpaid }: { unpaid: boolean }): Promise<Step> => {
+      const asked = opened(toValue(reference))
+      const paid = unpaid ? await paidMeanwhile(asked) : null
+      return paid ?? (await answer(api.POST('/v1/bookings/{reference}/cancel', asked)))
+    },
     retry: (failures, error) => failures < 2 && mayPass(error),
     onSuccess: (step) => {
       take(step)
@@ -150,6 +154,18 @@ export function useCancelBooking(reference: MaybeRefOrGetter<string>) {
     // It may have been done all the same, or something else has happened to it meanwhile.
     onError: () => queryClient.invalidateQueries({ queryKey: oneKey(toValue(reference)) }),
   })
+}
+
+/** The booking if it is paid by now: other terms hold for it than its owner was shown, so it is not given up. */
+async function paidMeanwhile(asked: ReturnType<typeof opened>): Promise<Step | null> {
+  try {
+    const step = await answer(api.POST('/v1/bookings/{reference}/confirm', asked))
+    return step.state === 'confirmed' || step.state === 'rescuing' ? step : null
+  } catch (error) {
+    // As far as anybody knows it is unpaid: money that still comes goes back.
+    if (isRefusal(error, '/problems/payment-provider-unavailable')) return null
+    throw error
+  }
 }
 
 /** Shows a booking as a step of buying answered it, until it is asked about again. */

@@ -71,12 +71,38 @@ it('says so when the booking can’t be cancelled (any more), and offers nothing
 })
 
 it('asks about no money where nothing was paid', async () => {
-  const asked = answering({ [`POST ${PATH}/cancel`]: () => json(aPendingBooking({ state: 'cancelling', reason: 'customer' })) })
+  const asked = answering({
+    [`POST ${PATH}/confirm`]: () => json(aPendingBooking()),
+    [`POST ${PATH}/cancel`]: () => json(aPendingBooking({ state: 'cancelling', reason: 'customer' })),
+  })
   await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
   await flushPromises()
 
   expect(dialog()).toContain('all of it goes back to you')
   button('Give them up').click()
   await flushPromises()
-  expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([`POST /api/v1${PATH}/cancel`])
+  expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([`POST /api/v1${PATH}/confirm`, `POST /api/v1${PATH}/cancel`])
+})
+
+it('gives nothing up that was paid meanwhile: of that, a part may be kept', async () => {
+  const asked = answering({ [`POST ${PATH}/confirm`]: () => json(aBooking()) })
+  await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
+  await flushPromises()
+  button('Give them up').click()
+  await flushPromises()
+
+  expect(asked.map(({ path }) => path)).toEqual([`/api/v1${PATH}/confirm`])
+})
+
+it('gives up what is unpaid as far as anybody knows', async () => {
+  const asked = answering({
+    [`POST ${PATH}/confirm`]: () => problem('payment-provider-unavailable', 503),
+    [`POST ${PATH}/cancel`]: () => json(aPendingBooking({ state: 'cancelling', reason: 'customer' })),
+  })
+  await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
+  await flushPromises()
+  button('Give them up').click()
+  await flushPromises()
+
+  expect(asked.at(-1)?.path).toBe(`/api/v1${PATH}/cancel`)
 })
