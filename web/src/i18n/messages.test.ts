@@ -72,6 +72,16 @@ describe('the sources', () => {
     expect(used.size).toBeGreaterThan(100)
   })
 
+  it('use every message that is there', () => {
+    const all = Object.values(sources).join('\n')
+    // `booking.money.${key}` stands for all messages of that form.
+    const forms = [...all.matchAll(/`([a-z]+\.[^`\s]*\$\{[^`]*)`/g)].map(
+      ([, form = '']) => new RegExp(`^${form.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.')).join('[\\w-]+')}$`),
+    )
+    const isUsed = (key: string): boolean => all.includes(`'${key}'`) || all.includes(`"${key}"`) || forms.some((form) => form.test(key))
+    expect(Object.keys(english).filter((key) => !isUsed(key))).toEqual([])
+  })
+
   it('use no message that is not there', () => {
     expect([...used].filter((key) => !(key in english))).toEqual([])
   })

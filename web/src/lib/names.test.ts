@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { businessDay } from './dates'
-import { durationText, languageName, nearDay } from './names'
+import { durationText, initial, languageName, nearDay } from './names'
 
 describe('durations', () => {
   it.each([
@@ -37,4 +37,8 @@ describe('a business day', () => {
   it('is that of the cinema, not of the device', () => {
     expect(businessDay('Asia/Kolkata', 5, Date.parse('2026-11-21T23:30:00Z'))).toBe('2026-11-22')
   })
+})
+
+it('the initial of a name is a whole character', () => {
+  expect(['Lichtburg', '🎬 Kino', ''].map(initial)).toEqual(['L', '🎬', ''])
 })

@@ -33,6 +33,11 @@ export function nearDay(daysAhead: number, language: string): string | null {
   return name.charAt(0).toLocaleUpperCase(language) + name.slice(1)
 }
 
+/** The letter a name begins with: a whole one, also where it takes two code units, as an emoji does. */
+export function initial(name: string): string {
+  return [...name][0] ?? ''
+}
+
 const made = new Map<string, Intl.DisplayNames>()
 
 function names(language: string, type: 'language' | 'region'): Intl.DisplayNames {

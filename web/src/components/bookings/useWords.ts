@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import type { Schemas } from '@/api/client'
 import { dayAndTime, longDay, timeOfDay } from '@/lib/dates'
 import { moneyText } from '@/lib/money'
+import { languageName } from '@/lib/names'
 
 interface Zoned {
   time_zone: string
@@ -39,10 +40,9 @@ export function useWords(): Words {
     dayAndTime: (instant, there) => dayAndTime(instant, told(there)),
     ticketType: (id, given) => (te(`booking.ticketType.${id}`) ? t(`booking.ticketType.${id}`) : (given ?? capitalised(id))),
     spoken: ({ language, subtitles }) => {
-      const names = new Intl.DisplayNames(locale.value, { type: 'language' })
-      const spoken = capitalised(names.of(language) ?? language)
+      const spoken = capitalised(languageName(language, locale.value))
       if (subtitles === null) return spoken
-      return t('booking.facts.subtitles', { language: spoken, subtitles: names.of(subtitles) ?? subtitles })
+      return t('booking.facts.subtitles', { language: spoken, subtitles: languageName(subtitles, locale.value) })
     },
     seats: (tickets) => tickets.map(({ label }) => label).join(', '),
   }
