@@ -11,6 +11,20 @@ import { pwa } from './pwa.config.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
+/** What the front page cannot do without, by what imports it. */
+const FRONT_PAGE = [here('./src/layouts/CustomerLayout.vue'), here('./src/views/WhatsOnView.vue')]
+const frontPage = new Set<string>()
+
+function isOfFrontPage(id: string, importsOf: (id: string) => readonly string[]): boolean {
+  function add(each: string): void {
+    if (frontPage.has(each) || each.includes('node_modules')) return
+    frontPage.add(each)
+    importsOf(each).forEach(add)
+  }
+  if (frontPage.size === 0) FRONT_PAGE.forEach(add)
+  return frontPage.has(id)
+}
+
 export default defineConfig({
   plugins: [
     vue(),
@@ -33,7 +47,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'vendor', test: /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify|pinia|@tanstack\/(query-core|vue-query)|openapi-fetch)\// },
-            { name: 'common', test: /src\/(api|stores\/s|lib\/(dates|money|names|pageTitle)|i18n\/\w+\.ts|queries\/(client|pages|movies|cinemas|showtimes|me)|components\/(frame\/Page|base\/App(Icon|Button|Select|Skeleton|Chip)|showtimes|cinemas\/(Ci.*Pi|Ci.*Fi|ci|use)|movies\/([^LM]|Movie[BCFP])))/ },
+            { name: (id, graph) => (isOfFrontPage(id, (each) => graph.getModuleInfo(each)?.importedIds ?? []) ? 'common' : null) },
           ],
         },
       },
