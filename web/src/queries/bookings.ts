@@ -10,7 +10,7 @@ import { answer, api, type Schemas } from '@/api/client'
 import { serverNow } from '@/api/clock'
 import { isSignedIn } from '@/api/credentials'
 import { isRefusal, mayPass } from '@/api/problems'
-import { isUnfinished, pauseAfter, type PaymentPage } from '@/components/bookings/standing'
+import { isUnfinished, pauseAfter, type PaymentPage } from '@/lib/standing'
 import { keepBooking, keepCheckedOut, keepTickets, keptBooking } from '@/lib/keptBookings'
 import { useSession } from '@/stores/session'
 

@@ -8,14 +8,14 @@ import { useDay } from '@/queries/showtimes'
 
 import { offerOf } from './fullness'
 import { byMovie, type MovieOfDay, offered } from './programme'
-import { useNow } from './useNow'
+import { useCoarseNow } from '@/lib/ticking'
 
 const DAYS = 14
 
 /** What is on in some cinemas of one place: on the day that the address names, and on the one that comes first. */
 export function useProgramme(cinemas: Ref<readonly Cinema[]>) {
   const route = useRoute()
-  const now = useNow()
+  const now = useCoarseNow()
   const movies = useMovies()
 
   const ids = computed(() => cinemas.value.map((cinema) => cinema.id))
