@@ -1,6 +1,6 @@
-import { computed, onScopeDispose, ref, type Ref, watch } from 'vue'
+import { computed, onScopeDispose, ref, type Ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useRoute, useRouter } from 'vue-router'
+import { type RouteLocationNormalized, useRoute, useRouter } from 'vue-router'
 
 import { keep, kept } from '@/lib/device'
 import type { Cinema } from '@/queries/cinemas'
@@ -35,17 +35,23 @@ export function useCity(cinemas: Ref<readonly Cinema[] | undefined>) {
     })
   })
 
-  /** On the way somewhere: an address that is replaced meanwhile would take the place of where the person wants to go. */
-  const underWay = ref(false)
+  /**
+   * Where the person is on the way to: an address that is replaced meanwhile would take its place. A way that is given up
+   * for another one ends later than the other began, so it is the destination that counts.
+   */
+  const destination = shallowRef<RouteLocationNormalized | null>(null)
+  const arrive = (to: RouteLocationNormalized): void => {
+    if (destination.value === to) destination.value = null
+  }
   const stops = [
-    router.beforeEach(() => {
-      underWay.value = true
+    router.beforeEach((to) => {
+      destination.value = to
     }),
-    router.afterEach(() => {
-      underWay.value = false
+    router.afterEach((to) => {
+      arrive(to)
     }),
-    router.onError(() => {
-      underWay.value = false
+    router.onError((_, to) => {
+      arrive(to)
     }),
   ]
   onScopeDispose(() => {
@@ -54,9 +60,9 @@ export function useCity(cinemas: Ref<readonly Cinema[] | undefined>) {
 
   // The address always says which city is shown, so that it can be passed on.
   watch(
-    [city, inAddress, underWay],
+    [city, inAddress, destination],
     ([shown, told]) => {
-      if (shown === null || shown === told || underWay.value || route.name !== here) return
+      if (shown === null || shown === told || destination.value !== null || route.name !== here) return
       void router.replace({ query: { ...route.query, city: shown }, hash: route.hash })
     },
     { immediate: true },
