@@ -38,7 +38,7 @@ from chalicelib.services.selling.drafting import (
 from chalicelib.stores.rows import Rows, RowsRefused
 
 # Best available tries on while a legal block exists; past this many refusals the house is a scrum, and 503 is honest.
-MAX_TRIES = 25
+MAX_TRIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ class BestSeats:
         party: Party,
         states: dict[str, RowState],
     ) -> Hold:
-        """Choose, try, learn from the refused row, choose again."""
-        for _ in range(MAX_TRIES):
+        """Choose, try, learn from the refused row, choose again; refused twice, look at the whole house anew."""
+        for tries in range(MAX_TRIES):
             block = in_plan_order(plan, self._choose(plan, prices, party, states))
             hold = self._drafting.draft(asker, showtime_id, _quoted(plan, prices, party, block))
             now_s = seconds(self._clock.now())
@@ -112,9 +112,13 @@ class BestSeats:
             except RowsRefused as refused:
                 if any(row is None or not row.is_on_sale(now_s) for row in refused.found.values()):
                     raise SalesClosed(showtime_id) from None
-                states.update({row_id: row for row_id, row in refused.found.items() if row is not None})
-                if len(refused.found) < len(by_row(hold.seats)):
-                    states.update({row.row_id: row for row in self._rows.read(showtime_id, consistent=True)})
+                # A second refusal says that the other rows are as old: trying them one by one, a rush outruns us.
+                if tries or len(refused.found) < len(by_row(hold.seats)):
+                    states = {row.row_id: row for row in self._rows.read(showtime_id, consistent=True)}
+                else:
+                    states = states | {
+                        row_id: row for row_id, row in refused.found.items() if row is not None
+                    }
             else:
                 return hold
         raise Unavailable("The house")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,35 @@ def test_refused_choice_is_learned_from_and_another_is_tried(
     hold = one.hold_best(house.showtime.id, 3)
 
     assert {seat.row_id for seat in hold.seats} == {"B"}
+
+
+def test_second_refusal_makes_the_whole_house_be_read_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[set[str]] = []
+    read: list[int] = []
+    really_take, really_read = Rows.take, Rows.read
+
+    def refused_twice(
+        self: Rows, operation: str, showtime_id: str, seats: dict[str, object], *rest: Any
+    ) -> None:
+        tried.append(set(seats))
+        if len(tried) > 2:
+            really_take(self, operation, showtime_id, seats, *rest)  # type: ignore[arg-type]  # as it came
+            return
+        states = {row.row_id: row for row in really_read(self, showtime_id, consistent=True)}
+        raise RowsRefused({row_id: states[row_id] for row_id in seats})
+
+    def counted(self: Rows, showtime_id: str, *, consistent: bool) -> object:
+        read.append(len(tried))
+        return really_read(self, showtime_id, consistent=consistent)
+
+    monkeypatch.setattr(Rows, "take", refused_twice)
+    monkeypatch.setattr(Rows, "read", counted)
+
+    house.customers[0].hold_best(house.showtime.id, 2)
+
+    assert (len(tried), read) == (3, [0, 2])
 
 
 def test_scrum_that_never_ends_is_unavailable(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
