@@ -2,16 +2,17 @@ import type { Schemas } from '@/api/client'
 
 export type Money = Schemas['MoneyOut']
 
+/** To make one takes a slow phone milliseconds, and a seat picked needs several. */
+const formats = new Map<string, Intl.NumberFormat>()
+const digitsOf = new Map<string, number>()
+
 /** "€12.50", "₹320": whole amounts without the empty decimals. */
 export function moneyText(money: Money, language: string): string {
   const digits = decimals(money.currency)
-  const format = new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency: money.currency,
-    currencyDisplay: 'narrowSymbol',
-    ...(money.minor % 10 ** digits === 0 ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}),
-  })
-  return format.format(money.minor / 10 ** digits)
+  const isWhole = money.minor % 10 ** digits === 0
+  return formatOf(language, money.currency, isWhole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}).format(
+    money.minor / 10 ** digits,
+  )
 }
 
 /** The sum of amounts in one currency; null of none. */
@@ -24,5 +25,17 @@ export function sum(amounts: readonly Money[]): Money | null {
 
 /** How many decimals an amount of this currency is written with (ISO 4217: 2 of most, 0 of JPY, 3 of KWD). */
 function decimals(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  const known = digitsOf.get(currency)
+  if (known !== undefined) return known
+  const digits = formatOf('en', currency, {}).resolvedOptions().maximumFractionDigits ?? 2
+  digitsOf.set(currency, digits)
+  return digits
+}
+
+function formatOf(language: string, currency: string, digits: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const name = `${language} ${currency} ${String(digits.maximumFractionDigits)}`
+  const made =
+    formats.get(name) ?? new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits })
+  formats.set(name, made)
+  return made
 }
