@@ -12,6 +12,7 @@ export interface DrawnSeat {
   seat: RoomSeat
   x: number
   y: number
+  /** Its middle, as a path begins: the shape goes on from there. */
   at: string
 }
 
@@ -80,7 +81,7 @@ function nearest(seats: readonly DrawnSeat[], x: number): string {
 }
 
 function placed(seat: RoomSeat, x: number, y: number): DrawnSeat {
-  return { seat, x: round(x), y: round(y), at: `translate(${text(x)} ${text(y)})` }
+  return { seat, x: round(x), y: round(y), at: `M${text(x)} ${text(y)}` }
 }
 
 function round(value: number): number {
