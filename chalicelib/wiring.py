@@ -302,17 +302,18 @@ class Wiring:
         from chalicelib.stores.rows import Rows
 
         clock, scheduled, payments = self.clock, self.scheduling, self.payments
+        times = self.settings.times
         rows, bookings = Rows(self.ids), Bookings()
         rescue = rescuing.Rescuing(scheduled, rows, bookings, clock)
         settle = settling.Settling(rows, bookings, RefusedRefunds(), payments, rescue, clock)
         cancel = cancelling.Cancelling(scheduled, rows, bookings, Clearances(), settle, clock)
-        draft = drafting.Drafting(scheduled, clock, self.secrets.derived("own-digits"))
-        hold = holding.Holding(scheduled, draft, rows, self.hoarding, clock)
+        draft = drafting.Drafting(scheduled, clock, times, self.secrets.derived("own-digits"))
+        hold = holding.Holding(scheduled, draft, rows, self.hoarding, clock, times)
         return selling.Selling(
             scheduled=scheduled,
             stock=self.stock,
             holding=hold,
-            best_seats=best_seats.BestSeats(scheduled, draft, rows, self.hoarding, clock, self.ids),
+            best_seats=best_seats.BestSeats(scheduled, draft, rows, self.hoarding, clock, times, self.ids),
             hold_tokens=tokens.HoldTokens(self.signer("hold")),
             checkout=checkout.Checkout(
                 scheduled,
@@ -323,6 +324,7 @@ class Wiring:
                 payments,
                 self.hoarding,
                 clock,
+                times,
                 self.links,
             ),
             settling=settle,

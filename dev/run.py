@@ -3,7 +3,8 @@
     python -m dev.run             what would go to AWS, on the local cloud
     python -m dev.run --source    the API and the page from source instead, reloaded on save
 
-PORT, CLOUD_PORT and STATE say where; FRESH=1 begins anew; DEMO=0 loads no demo data. What was written is kept when
+PORT, CLOUD_PORT and STATE say where; FRESH=1 begins anew; DEMO=0 loads no demo data. HOLD_SECONDS, LONGEST_HOLD_SECONDS
+and PAYMENT_SECONDS are the times of selling, LATE_SECONDS that of the sandbox's late bank. What was written is kept when
 the run is stopped; a kill loses what came since its start.
 """
 
@@ -20,20 +21,26 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.selling_times import USUAL, SellingTimes
+from chalicelib.settings import SettingRefused, times_from
 from dev.demo.logins import LOGINS, PASSWORD
 from dev.local import children, cloud, deployment, front, page
+from dev.payments.sessions import LATE
 from infra.build import BuildFailed, build
 from infra.deploy import DeployFailed
 
 NEEDED_BYTES = 500_000_000
 LAST_PORT = 65_535
 LOOK_EVERY_S = 0.5
+# The claims of a booking stand a minute longer than its session: a bank no later than that is not late.
+LATE_S = range(61, 3601)
 # A cold start of the packaged application.
 FIRST_ANSWER_S = 60
 
@@ -50,6 +57,8 @@ class Options:
     fresh: bool
     demo: bool
     from_source: bool
+    times: SellingTimes = USUAL
+    late: timedelta = LATE
 
     @classmethod
     def read(cls, arguments: list[str], environment: Mapping[str, str]) -> Options:
@@ -64,7 +73,20 @@ class Options:
         state = cloud.ROOT / (environment.get("STATE") or ".state")
         fresh = environment.get("FRESH", "") not in ("", "0")
         demo = environment.get("DEMO", "") != "0"
-        return cls(port, cloud_port, state, fresh, demo, "--source" in arguments)
+        try:
+            times = times_from(environment)
+        except SettingRefused as refused:
+            raise Refused(str(refused)) from None
+        source = "--source" in arguments
+        return cls(port, cloud_port, state, fresh, demo, source, times, _late(environment))
+
+
+def _late(environment: Mapping[str, str]) -> timedelta:
+    """Raises Refused."""
+    said = environment.get("LATE_SECONDS") or str(int(LATE.total_seconds()))
+    if not (said.isascii() and said.isdigit() and int(said) in LATE_S):
+        raise Refused(f"LATE_SECONDS is a whole number from {LATE_S.start} to {LATE_S[-1]}, not {said!r}")
+    return timedelta(seconds=int(said))
 
 
 class Progress:
@@ -109,7 +131,7 @@ def run(options: Options) -> None:
         running = _started_cloud(options, progress, undo)
         os.environ.update(running.environment())
         progress.tell("packaging the application, deploying its stacks, building the page")
-        deployed = deployment.bring_up(running, options.port, build)
+        deployed = deployment.bring_up(running, options.port, build, options.times, options.late)
         settings = running.environment() | deployed.settings
         _write_environment(options.state, settings)
         routes = front.gateway_routes(

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.selling_times import USUAL, SellingTimes
+from chalicelib.settings import SettingRefused, times_from, variables_of
 from infra import keys, site, web
 from infra.build import BuildFailed, Package, build
 from infra.deploy import Bucket, DeployFailed, deploy, outputs_if_any
@@ -39,6 +41,7 @@ class Surroundings:
     mail_identity: str
     secret: Secret
     alarm_topic: str = ""
+    times: SellingTimes = USUAL
 
 
 def deploy_data(bucket: Bucket, stage: str) -> dict[str, str]:
@@ -51,6 +54,7 @@ def deploy_app(
 ) -> dict[str, str]:
     """Functions, API, sources of events, alarms. Returns the stack's outputs."""
     bucket.upload(package.key, package.archive.read_bytes())
+    times = variables_of(about.times)
     return deploy(
         f"matinee-{about.stage}",
         bucket.upload_template(package.template),
@@ -72,6 +76,9 @@ def deploy_app(
             "MailSender": about.mail_sender,
             "MailIdentity": about.mail_identity,
             "AlarmTopic": about.alarm_topic,
+            "HoldSeconds": times["HOLD_SECONDS"],
+            "LongestHoldSeconds": times["LONGEST_HOLD_SECONDS"],
+            "PaymentSeconds": times["PAYMENT_SECONDS"],
             "CodeBucket": bucket.name,
             "CodeKey": package.key,
         },
@@ -84,6 +91,7 @@ def deploy_stage(stage: str) -> str:
     sender = _setting("MAIL_SENDER")
     if not os.environ.get("SANDBOX"):
         _setting("PAYMENTS_URL")
+    times = times_from(os.environ)
     account = boto3.client("sts").get_caller_identity()["Account"]
     region = boto3.session.Session().region_name
     page, package = web.build(), build(os.environ.get("ARCHITECTURE"))
@@ -101,6 +109,7 @@ def deploy_stage(stage: str) -> str:
             mail_identity=os.environ.get("MAIL_IDENTITY") or sender.rpartition("@")[2],
             secret=secret,
             alarm_topic=os.environ.get("ALARM_TOPIC", ""),
+            times=times,
         )
         return deploy_app(bucket, package, about, data)
 
@@ -190,7 +199,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         print(commands[arguments[0]](arguments[1]))
-    except (DeployFailed, BuildFailed, BotoCoreError, ClientError) as failed:
+    except (SettingRefused, DeployFailed, BuildFailed, BotoCoreError, ClientError) as failed:
         print(f"matinee: {failed}", file=sys.stderr)
         return 1
     return 0

@@ -186,7 +186,7 @@ def read_hold(call: Call[Any, Any]) -> HoldOut:
     problems=_KEEPING,
 )
 def extend_hold(call: Call[Any, Any]) -> HoldOut:
-    """Extend a hold: ten minutes from now, never past twenty from its first moment."""
+    """Extend a hold: by a whole hold time from now, never past its `latest_expiry`."""
     return present(call, call.wiring.selling.holding.extend(hold_of(call), call.source_address))
 
 

@@ -18,7 +18,6 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import Money, total
 from chalicelib.domain.seating_plans import SeatRef
 
-PAYMENT_TIME = timedelta(minutes=15)
 # The provider's session ends this long before the claims do, so that a success still finds its seats.
 SESSION_MARGIN = timedelta(seconds=60)
 # A write may land as late as its function lives; the longest timeout of any function, and some.

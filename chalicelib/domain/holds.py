@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.quotes import Quote
 from chalicelib.domain.seating_plans import SeatRef
 
 MAX_SEATS = 10
-HOLD_TIME = timedelta(minutes=10)
-LONGEST_HOLD = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
     """What the signed hold token carries. `digest` is the whole HMAC that `own` digits are a part of, in hex.
 
-    `began_at` is its first moment: no extension goes past LONGEST_HOLD from it.
+    No extension goes past `latest_expiry`, which stands from its first moment on.
     """
 
     showtime_id: str
@@ -26,16 +24,12 @@ class Hold:
     own: int
     digest: str
     quote: Quote
-    began_at: datetime
+    latest_expiry: datetime
     expires_at: datetime
 
     @property
     def seats(self) -> tuple[SeatRef, ...]:
         return tuple(line.seat for line in self.quote.lines)
-
-    @property
-    def latest_expiry(self) -> datetime:
-        return self.began_at + LONGEST_HOLD
 
 
 def own_digits(digest: str, limit: int) -> int:

@@ -21,16 +21,16 @@ from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.holds import LONGEST_HOLD
 from chalicelib.domain.instants import instant_of, seconds
 from chalicelib.domain.limits import Allowance, HoldLimitReached, TooManyAttempts
+from chalicelib.domain.selling_times import LONGEST
 from chalicelib.stores import keys, tables
 from chalicelib.stores.tables import AccountsTable, InstantAttribute, is_refusal
 
 # A counter is contended only by its own holder; who meets that many rivals at once is in a hurry indeed.
 WRITES_TRIED = 8
-# No hold lives longer, so no other one in the item outlives the one just written by more.
-LONGEST_LIFE_S = int(LONGEST_HOLD.total_seconds())
+# No hold is counted for longer, so no other one in the item outlives the one just written by more.
+LONGEST_LIFE_S = int(LONGEST.total_seconds())
 
 
 class AttemptsItem(AccountsTable):

@@ -6,10 +6,14 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 import boto3
 
+from chalicelib.domain.selling_times import USUAL, SellingTimes
+from chalicelib.settings import variables_of
 from dev.local.cloud import HOST, LocalCloud
+from dev.payments.sessions import LATE
 from dev.payments.stack import deploy_provider
 from infra import keys, stacks
 from infra.build import Package
@@ -30,8 +34,16 @@ class Deployment:
     settings: dict[str, str]
 
 
-def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> Deployment:
+def bring_up(
+    cloud: LocalCloud,
+    port: int,
+    package: Callable[[], Package],
+    times: SellingTimes = USUAL,
+    late: timedelta = LATE,
+) -> Deployment:
     """Create or update everything. The SDK's environment must be the cloud's. `package` may take its time.
+
+    `late` is how long after a session's end the sandbox's late bank takes the money.
 
     Raises infra.deploy.DeployFailed, infra.build.BuildFailed.
     """
@@ -43,7 +55,9 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
     with ThreadPoolExecutor(3) as side_by_side:
         packaging = side_by_side.submit(package)
         data_stack = side_by_side.submit(stacks.deploy_data, bucket, STAGE)
-        payments_stack = side_by_side.submit(deploy_provider, bucket, PROVIDER, site, site, secret.document)
+        payments_stack = side_by_side.submit(
+            deploy_provider, bucket, PROVIDER, site, site, secret.document, late
+        )
         data, payments = data_stack.result(), payments_stack.result()
         about = stacks.Surroundings(
             stage=STAGE,
@@ -52,6 +66,7 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
             mail_sender=SENDER,
             mail_identity=SENDER,
             secret=secret,
+            times=times,
         )
         app = stacks.deploy_app(bucket, packaging.result(), about, data)
     _let_mail_out()
@@ -69,6 +84,7 @@ def bring_up(cloud: LocalCloud, port: int, package: Callable[[], Package]) -> De
             "PAYMENTS_URL": about.payments_url,
             "MAIL_QUEUE_URL": data["MailQueueUrl"],
             "MAIL_SENDER": SENDER,
+            **variables_of(times),
         },
     )
 

@@ -110,23 +110,27 @@ class Api:
     def _page(self, request: Request, session_id: str) -> Response:
         try:
             if request.method == "GET":
-                return _html(200, self._provider.session(session_id))
+                return self._html(200, self._provider.session(session_id))
             if request.method == "POST":
                 return self._choose(session_id, request.body)
         except UnknownSession:
-            return _html(404, None)
+            return self._html(404, None)
         return _error(405, "no_such_method", request.method)
 
     def _choose(self, session_id: str, body: bytes) -> Response:
         try:
             choice = Choice(parse_qs(body.decode()).get("choice", [""])[0])
         except ValueError:
-            return _html(400, self._provider.session(session_id))
+            return self._html(400, self._provider.session(session_id))
         session = self._provider.choose(session_id, choice)
         if session.order is None or session.state is State.ENDED:
-            return _html(409, session)
+            return self._html(409, session)
         headers = {"Location": session.order.return_url, "Cache-Control": "no-store"}
         return {"statusCode": 303, "headers": headers, "body": ""}
+
+    def _html(self, status: int, session: Session | None) -> Response:
+        body = page.render(session, self._provider.late)
+        return {"statusCode": status, "headers": page.headers(session), "body": body}
 
     def _told(self, session: Session) -> dict[str, Any]:
         order = session.order
@@ -159,7 +163,3 @@ def _json(status: int, answer: dict[str, Any]) -> Response:
 
 def _error(status: int, error: str, detail: str) -> Response:
     return _json(status, {"error": error, "detail": detail})
-
-
-def _html(status: int, session: Session | None) -> Response:
-    return {"statusCode": status, "headers": page.headers(session), "body": page.render(session)}

@@ -105,7 +105,8 @@ def _send(headers: Mapping[str, str], body: bytes) -> bool:
 
 @cache
 def _api() -> Api:
-    provider = Provider(_ledger(), SystemClock(), _new_id, changed=_nudge_changed)
+    late = timedelta(seconds=int(os.environ["LATE_SECONDS"]))
+    provider = Provider(_ledger(), SystemClock(), _new_id, changed=_nudge_changed, late=late)
     return Api(provider, os.environ["API_KEY"], os.environ["PUBLIC_URL"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import timedelta
 from html import escape
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ _OTHER_CHOICES = (
     (Choice.NEVER, "Never answer", "Nothing happens. The session ends by itself at {expires}."),
     (Choice.TWICE, "Approve, answer twice", "The shop gets the same notice two times."),
     (Choice.SILENT, "Approve, tell nobody", "The money is taken and the shop gets no notice."),
-    (Choice.LATE, "Approve after the hold has lapsed", "The money is taken 2 minutes after {expires}."),
+    (Choice.LATE, "Approve after the hold has lapsed", "The money is taken {late} after {expires}."),
     (Choice.CLOSED, "Approve; refunds will be refused", "The card's account is closed afterwards."),
     (Choice.SLOW_REFUND, "Approve; refunds take a minute", "Each refund is pending for 60 seconds."),
 )
@@ -88,8 +89,8 @@ def headers(session: Session | None) -> dict[str, str]:
     }
 
 
-def render(session: Session | None) -> str:
-    """The page of a session as it stands; None: there is no such session."""
+def render(session: Session | None, late: timedelta) -> str:
+    """The page of a session as it stands; None: there is no such session. `late`: see sessions.chosen."""
     if session is None:
         return _document("No such payment", "<h1>There is no such payment</h1>")
     order = session.order
@@ -102,9 +103,9 @@ def render(session: Session | None) -> str:
         return _document(title, f"<h1>{title}</h1>{_about(order)}<p>{text}</p>{back}")
     return _document(
         f"Pay {amount_of(order)}",
-        f"<h1>You pay</h1>{_about(order)}<form method=post>{_buttons(order, _MAIN_CHOICES)}"
+        f"<h1>You pay</h1>{_about(order)}<form method=post>{_buttons(order, _MAIN_CHOICES, late)}"
         "<h2>Let the bank misbehave</h2><p class=note>For trying out the shop.</p>"
-        f"{_buttons(order, _OTHER_CHOICES)}</form>",
+        f"{_buttons(order, _OTHER_CHOICES, late)}</form>",
     )
 
 
@@ -124,14 +125,23 @@ def _about(order: Order) -> str:
     )
 
 
-def _buttons(order: Order, choices: tuple[tuple[Choice, str, str], ...]) -> str:
-    words = {"amount": amount_of(order), "expires": f"{order.expires_at:%H:%M:%S} UTC"}
+def _buttons(order: Order, choices: tuple[tuple[Choice, str, str], ...], late: timedelta) -> str:
+    words = {
+        "amount": amount_of(order),
+        "expires": f"{order.expires_at:%H:%M:%S} UTC",
+        "late": _time(late),
+    }
     looks = {Choice.APPROVE: " class=pay", Choice.DECLINE: " class=decline"}
     return "".join(
         f"<button name=choice value={choice}{looks.get(choice, '')}>"
         f"<b>{label.format(**words)}</b><span>{text.format(**words)}</span></button>"
         for choice, label, text in choices
     )
+
+
+def _time(length: timedelta) -> str:
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    return f"{minutes} minutes" if minutes > 1 and not seconds else f"{int(length.total_seconds())} seconds"
 
 
 def _document(title: str, content: str) -> str:

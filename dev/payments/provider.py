@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -69,6 +69,7 @@ class Provider:
     """`new_id` gives unguessable ids: whoever knows a session's may choose on its page.
 
     `changed` is told of each session that a request changed, after the write: a courier may be sent at once.
+    `late`: see sessions.chosen.
     """
 
     def __init__(
@@ -77,7 +78,9 @@ class Provider:
         clock: Clock,
         new_id: Callable[[], str],
         changed: Callable[[Session], None] = lambda session: None,
+        late: timedelta = sessions.LATE,
     ) -> None:
+        self.late = late
         self._changed = changed
         self._ledger = ledger
         self._clock = clock
@@ -123,7 +126,7 @@ class Provider:
         key = self._ledger.key_of(session_id)
         if key is None:
             raise UnknownSession(session_id)
-        return self._change(key, lambda session, now: sessions.chosen(session, choice, now))
+        return self._change(key, lambda session, now: sessions.chosen(session, choice, now, self.late))
 
     def due(self, limit: int) -> list[str]:
         return self._ledger.due(self._clock.now(), limit)

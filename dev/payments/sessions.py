@@ -166,8 +166,11 @@ def settled(session: Session, now: datetime) -> Session:
     return session
 
 
-def chosen(session: Session, choice: Choice, now: datetime) -> Session:
-    """What the choice of the person on the page makes of an OPEN session; any other stays as it is."""
+def chosen(session: Session, choice: Choice, now: datetime, late: timedelta = LATE) -> Session:
+    """What the choice of the person on the page makes of an OPEN session; any other stays as it is.
+
+    `late` is how long after the session's end a late bank takes the money.
+    """
     order = session.order
     if order is None or session.state is not State.OPEN:
         return session
@@ -179,7 +182,7 @@ def chosen(session: Session, choice: Choice, now: datetime) -> Session:
         case Choice.SLOW:
             return _processing(session, now + SLOW, now)
         case Choice.LATE:
-            return _processing(session, order.expires_at + LATE, now)
+            return _processing(session, order.expires_at + late, now)
         case Choice.SILENT:
             return replace(session, state=State.PAID)
         case Choice.TWICE:

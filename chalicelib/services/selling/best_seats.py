@@ -11,7 +11,6 @@ from chalicelib.domain.bookings import reference_of
 from chalicelib.domain.claims import OWN_LIMIT, Claim, ClaimKind, hold_claim
 from chalicelib.domain.errors import Invalid, Unavailable
 from chalicelib.domain.holds import (
-    HOLD_TIME,
     MAX_SEATS,
     Hold,
     HoldAgain,
@@ -26,6 +25,7 @@ from chalicelib.domain.price_lists import PriceList
 from chalicelib.domain.quotes import Quote, default_type, quote
 from chalicelib.domain.rows import RowState, claims_of
 from chalicelib.domain.seating_plans import ACCESSIBLE, SeatCategory, SeatingPlan, SeatRef
+from chalicelib.domain.selling_times import SellingTimes
 from chalicelib.services.selling.drafting import (
     Asker,
     Drafting,
@@ -56,13 +56,21 @@ class Party:
 
 class BestSeats:
     def __init__(
-        self, scheduled: Scheduled, drafting: Drafting, rows: Rows, limits: Limits, clock: Clock, ids: Ids
+        self,
+        scheduled: Scheduled,
+        drafting: Drafting,
+        rows: Rows,
+        limits: Limits,
+        clock: Clock,
+        times: SellingTimes,
+        ids: Ids,
     ) -> None:
         self._scheduled = scheduled
         self._drafting = drafting
         self._rows = rows
         self._limits = limits
         self._clock = clock
+        self._times = times
         self._ids = ids
 
     def hold(self, asker: Asker, showtime_id: str, party: Party) -> Hold:
@@ -79,7 +87,7 @@ class BestSeats:
         if live:
             return self._found_again(asker, showtime_id, plan, prices, party, live)
         now = self._clock.now()
-        self._limits.take(asker.principal, asker.address, own, now + HOLD_TIME)
+        self._limits.take(asker.principal, asker.address, own, now + self._times.hold)
         try:
             return self._try_blocks(asker, showtime_id, plan, prices, party, states)
         except (SalesClosed, NoBlock, Invalid):

@@ -11,7 +11,6 @@ from chalicelib.clock import Clock
 from chalicelib.domain.bookings import (
     ATTEMPT_OVER,
     MAX_ATTEMPTS,
-    PAYMENT_TIME,
     UNDONE,
     Attempt,
     AttemptState,
@@ -33,6 +32,7 @@ from chalicelib.domain.instants import instant_of, seconds, whole_second
 from chalicelib.domain.money import Money
 from chalicelib.domain.payments import PaymentOrder, PaymentSession, SessionState
 from chalicelib.domain.principals import Principal
+from chalicelib.domain.selling_times import SellingTimes
 from chalicelib.gateways.payments import Payments
 from chalicelib.services.links import Links
 from chalicelib.services.selling.drafting import Limits, Scheduled
@@ -73,6 +73,7 @@ class Checkout:
         payments: Payments,
         limits: Limits,
         clock: Clock,
+        times: SellingTimes,
         links: Links,
     ) -> None:
         self._scheduled = scheduled
@@ -83,6 +84,7 @@ class Checkout:
         self._payments = payments
         self._limits = limits
         self._clock = clock
+        self._times = times
         self._links = links
 
     def check_out(self, hold: Hold, buyer: Buyer, cinema: Cinema, address: str) -> CheckedOut:
@@ -94,7 +96,7 @@ class Checkout:
         now = self._clock.now()
         if now >= hold.expires_at:
             return self._go_on(self._existing(hold, buyer, HoldExpired(hold.expires_at)))
-        until = whole_second(now) + PAYMENT_TIME
+        until = whole_second(now) + self._times.payment
         try:
             claim = self._holding.raise_claims("check_out", hold, paying_claim(hold.own, seconds(until)))
         except (HoldExpired, SalesClosed, HoldCheckedOut) as error:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from chalicelib.clock import Clock
 from chalicelib.domain import best_available, neighbours
 from chalicelib.domain.claims import OWN_LIMIT, Claim
-from chalicelib.domain.holds import HOLD_TIME, LONGEST_HOLD, Hold, SalesClosed, own_digits
+from chalicelib.domain.holds import Hold, SalesClosed, own_digits
 from chalicelib.domain.instants import instant_of, whole_second
 from chalicelib.domain.neighbours import NeighbourClause
 from chalicelib.domain.price_lists import PriceList
@@ -21,6 +21,7 @@ from chalicelib.domain.principals import Principal
 from chalicelib.domain.quotes import Quote
 from chalicelib.domain.rows import RowState
 from chalicelib.domain.seating_plans import SeatingPlan, SeatRef
+from chalicelib.domain.selling_times import SellingTimes
 from chalicelib.domain.showtimes import Showtime, ShowtimeStatus
 
 
@@ -53,9 +54,10 @@ class Asker:
 class Drafting:
     """`digits_key` makes the HMAC that a hold's own digits are a part of."""
 
-    def __init__(self, scheduled: Scheduled, clock: Clock, digits_key: bytes) -> None:
+    def __init__(self, scheduled: Scheduled, clock: Clock, times: SellingTimes, digits_key: bytes) -> None:
         self._scheduled = scheduled
         self._clock = clock
+        self._times = times
         self._digits_key = digits_key
 
     def on_sale(self, showtime_id: str) -> tuple[Showtime, SeatingPlan]:
@@ -84,15 +86,15 @@ class Drafting:
             own=own_digits(digest, OWN_LIMIT),
             digest=digest,
             quote=quoted,
-            began_at=whole_second(now),
-            expires_at=whole_second(now) + HOLD_TIME,
+            latest_expiry=whole_second(now) + self._times.longest_hold,
+            expires_at=whole_second(now) + self._times.hold,
         )
 
 
 def adopted(hold: Hold, found: Claim) -> Hold:
-    """The hold as its claims have it. Their first moment is not in the claim, so it can't be extended any more."""
+    """The hold as its claims have it. Its first moment is not in the claims, so it can't be extended any more."""
     expires_at = instant_of(found.expires_s)
-    return replace(hold, began_at=expires_at - LONGEST_HOLD, expires_at=expires_at)
+    return replace(hold, latest_expiry=expires_at, expires_at=expires_at)
 
 
 def clauses_of(

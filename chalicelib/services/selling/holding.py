@@ -12,7 +12,6 @@ from chalicelib.domain.bookings import reference_of
 from chalicelib.domain.claims import Claim, ClaimKind, hold_claim
 from chalicelib.domain.errors import Invalid, Unavailable
 from chalicelib.domain.holds import (
-    HOLD_TIME,
     MAX_SEATS,
     Hold,
     HoldAgain,
@@ -28,6 +27,7 @@ from chalicelib.domain.principals import Principal
 from chalicelib.domain.quotes import quote
 from chalicelib.domain.rows import claims_of
 from chalicelib.domain.seating_plans import SeatingPlan, SeatRef, unaccompanied
+from chalicelib.domain.selling_times import SellingTimes
 from chalicelib.services.selling.drafting import (
     Asker,
     Drafting,
@@ -50,13 +50,20 @@ class Choice:
 
 class Holding:
     def __init__(
-        self, scheduled: Scheduled, drafting: Drafting, rows: Rows, limits: Limits, clock: Clock
+        self,
+        scheduled: Scheduled,
+        drafting: Drafting,
+        rows: Rows,
+        limits: Limits,
+        clock: Clock,
+        times: SellingTimes,
     ) -> None:
         self._scheduled = scheduled
         self._drafting = drafting
         self._rows = rows
         self._limits = limits
         self._clock = clock
+        self._times = times
 
     # --- making
 
@@ -95,11 +102,11 @@ class Holding:
         return replace(hold, expires_at=instant_of(claim.expires_s))
 
     def extend(self, hold: Hold, address: str = "") -> Hold:
-        """HOLD_TIME from now, never past LONGEST_HOLD from the first moment. Raises HoldExpired, HoldCheckedOut."""
+        """The hold time from now, never past its latest expiry. Raises HoldExpired, HoldCheckedOut."""
         now = self._clock.now()
         if now >= hold.expires_at:
             raise HoldExpired(hold.expires_at)
-        expires_at = max(hold.expires_at, min(whole_second(now + HOLD_TIME), hold.latest_expiry))
+        expires_at = max(hold.expires_at, min(whole_second(now + self._times.hold), hold.latest_expiry))
         if expires_at == hold.expires_at:
             return hold
         extended = replace(hold, expires_at=expires_at)

@@ -28,7 +28,7 @@ class HoldTokens:
                 "lines": [[str(line.seat), line.ticket_type, line.price.minor] for line in quote.lines],
                 "fee": quote.fee.minor,
                 "cur": quote.fee.currency,
-                "began": seconds(hold.began_at),
+                "last": seconds(hold.latest_expiry),
                 "until": seconds(hold.expires_at),
             }
         )
@@ -64,6 +64,6 @@ def _hold(claims: dict[str, Any]) -> Hold:
         own=claims["own"],
         digest=claims["mac"],
         quote=Quote(lines, Money(claims["fee"], currency)),
-        began_at=instant_of(claims["began"]),
+        latest_expiry=instant_of(claims["last"]),
         expires_at=instant_of(claims["until"]),
     )

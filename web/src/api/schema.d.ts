@@ -905,7 +905,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Extend a hold: ten minutes from now, never past twenty from its first moment.
+         * Extend a hold: by a whole hold time from now, never past its `latest_expiry`.
          * @description For users and guests.
          */
         post: operations["extendHold"];

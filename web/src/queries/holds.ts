@@ -19,8 +19,8 @@ import { useFreeing } from './availability'
 
 const TRIES = 3
 const PAUSE_MS = 700
-/** No hold lives longer without being extended: an older request holds nothing any more. */
-const ASKING_MS = 10 * 60_000
+/** No cinema holds seats for longer without an extension: an older request holds nothing any more. */
+const ASKING_MS = 60 * 60_000
 
 export interface HoldTime {
   hold: ComputedRef<Hold | null>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -123,6 +124,14 @@ class TestPage:
             assert text in answer["body"]
         for choice in Choice:
             assert f"value={choice}" in answer["body"]
+
+    @pytest.mark.parametrize(("late_s", "told"), [(120, "2 minutes"), (75, "75 seconds")])
+    def test_a_person_is_told_how_late_the_late_bank_is(
+        self, sandbox: HttpSandbox, late_s: int, told: str
+    ) -> None:
+        sandbox.provider.late = timedelta(seconds=late_s)
+        answer = sandbox.api(an_event("GET", page_of(sandbox)))
+        assert f"The money is taken {told} after 12:14:00 UTC" in answer["body"]
 
     @pytest.mark.parametrize("choice", list(Choice))
     def test_after_choosing_one_is_back_in_the_shop(self, sandbox: HttpSandbox, choice: Choice) -> None:

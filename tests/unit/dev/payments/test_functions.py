@@ -91,6 +91,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "TABLE": "sandbox-ledger",
             "QUEUE_URL": queue_url,
             "API_KEY": API_KEY,
+            "LATE_SECONDS": "120",
             "PUBLIC_URL": "http://127.0.0.1:8000",
             "WEBHOOK_URL": "http://shop.example/webhook",
             "WEBHOOK_SECRET": SECRET,
