@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from dev.e2e import drive
+from dev.e2e import drive, the_sites
 from infra.build import BUILD
 
 if __name__ == "__main__":
-    sys.exit(drive("screenshots", BUILD / "screenshots", sys.argv[1:]))
+    sys.exit(drive("screenshots", sys.argv[1:], the_sites(BUILD / "screenshots", short_times=False)))
