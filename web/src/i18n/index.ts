@@ -1,14 +1,16 @@
 import { ref } from 'vue'
-import { createI18n, type LocaleMessages, type VueMessageType } from 'vue-i18n'
+import { createI18n } from 'vue-i18n'
 
 import { keepLanguage, type Language, LANGUAGES, preferredLanguage } from './languages'
 
 interface Loaded {
-  default: LocaleMessages<VueMessageType>[string]
+  /** Areas, each with its messages. */
+  default: Record<string, object>
 }
 /** What the first page says, and what only the others say: two loads, so that the first is small. */
 const first = import.meta.glob<Loaded>('./locales/*/index.ts')
 const rest = import.meta.glob<Loaded>('./locales/*/rest.ts')
+const loaded: Record<string, Loaded['default']> = {}
 let isRestWanted = false
 /** Whether the messages of all pages are there, and not only those of the first. */
 export const hasAllMessages = ref(false)
@@ -25,8 +27,13 @@ export const i18n = createI18n({
   ),
 })
 
+/** Asked for last: its messages may still be on their way. */
+let asked: Language = 'en'
+let all: Promise<void> | null = null
+
 /** Use the language from now on: messages, the document's `lang`, and the next visit. */
 export async function useLanguage(language: Language): Promise<void> {
+  asked = language
   await Promise.all([
     add(language, first[`./locales/${language}/index.ts`]),
     isRestWanted ? add(language, rest[`./locales/${language}/rest.ts`]) : null,
@@ -39,10 +46,14 @@ export async function useLanguage(language: Language): Promise<void> {
 /** Have the messages of the pages after the first, in whatever language is used from now on. */
 export async function loadAllMessages(): Promise<void> {
   isRestWanted = true
-  const language = i18n.global.locale.value
-  if (hasAllMessages.value) return
-  await add(language, rest[`./locales/${language}/rest.ts`])
-  hasAllMessages.value = true
+  all ??= add(asked, rest[`./locales/${asked}/rest.ts`])
+  try {
+    await all
+    hasAllMessages.value = true
+  } catch (error) {
+    all = null
+    throw error
+  }
 }
 
 export async function startLanguage(): Promise<void> {
@@ -52,7 +63,9 @@ export async function startLanguage(): Promise<void> {
 async function add(language: string, load: (() => Promise<Loaded>) | undefined): Promise<void> {
   if (load === undefined) throw new Error(`There are no messages in ${language}`)
   const messages = await load()
-  i18n.global.mergeLocaleMessage(language, messages.default)
+  // By area, none of which is in both: merging would copy every message, which takes a slow phone a frame or two.
+  loaded[language] = { ...loaded[language], ...messages.default }
+  i18n.global.setLocaleMessage(language, loaded[language])
 }
 
 /** A message is written "one | other": all our languages count so, but for Spanish's "many", which reads as other. */
