@@ -12,7 +12,7 @@ import { pwa } from './pwa.config.ts'
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** What the front page cannot do without, by what imports it. */
-const FRONT_PAGE = [here('./src/layouts/CustomerLayout.vue'), here('./src/views/WhatsOnView.vue')]
+const FRONT_PAGE = ['./src/layouts/CustomerLayout.vue', './src/views/WhatsOnView.vue', './src/queries/seats.ts'].map(here)
 const frontPage = new Set<string>()
 
 function isOfFrontPage(id: string, importsOf: (id: string) => readonly string[]): boolean {

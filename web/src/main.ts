@@ -11,8 +11,11 @@ import { router } from './router'
 import { startScheme } from './stores/scheme'
 
 startScheme()
-await startLanguage()
-createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app')
+const language = startLanguage()
+// The router asks for what its page needs while the messages are on their way.
+const app = createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient }).use(router)
+await language
+app.mount('#app')
 void import('./offline/worker').then(({ startWorker }) => {
   startWorker()
 })

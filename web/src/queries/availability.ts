@@ -1,5 +1,5 @@
 /** Which seats of a showtime are taken, asked again every two seconds while the page is looked at. */
-import { useQuery, useQueryClient, type UseQueryReturnType } from '@tanstack/vue-query'
+import { queryOptions, useQuery, useQueryClient, type UseQueryReturnType } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
@@ -12,17 +12,20 @@ export function availabilityKey(showtimeId: string): readonly unknown[] {
   return ['availability', showtimeId]
 }
 
-export function useAvailability(showtimeId: MaybeRefOrGetter<string>): UseQueryReturnType<Availability, Error> {
-  return useQuery({
-    queryKey: computed(() => availabilityKey(toValue(showtimeId))),
-    queryFn: ({ signal }) =>
-      answer(api.GET('/v1/showtimes/{showtime_id}/availability', { params: { path: { showtime_id: toValue(showtimeId) } }, signal })),
-    refetchInterval: EVERY_MS,
+export function availabilityOf(showtimeId: string) {
+  return queryOptions({
+    queryKey: availabilityKey(showtimeId),
+    queryFn: ({ signal }): Promise<Availability> =>
+      answer(api.GET('/v1/showtimes/{showtime_id}/availability', { params: { path: { showtime_id: showtimeId } }, signal })),
     staleTime: EVERY_MS / 2,
     gcTime: 60_000,
     // The next round is the retry.
     retry: 1,
   })
+}
+
+export function useAvailability(showtimeId: MaybeRefOrGetter<string>): UseQueryReturnType<Availability, Error> {
+  return useQuery(computed(() => ({ ...availabilityOf(toValue(showtimeId)), refetchInterval: EVERY_MS, shallow: true })))
 }
 
 /** Show at once that these seats came free, before the next answer tells it. */

@@ -1,5 +1,5 @@
 /** Showtimes on sale. How full they are is at most 30 s old when it comes, and asked again while it is looked at. */
-import { useQueries, useQuery } from '@tanstack/vue-query'
+import { queryOptions, useQueries, useQuery } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
@@ -52,14 +52,18 @@ export function useMovieShowtimes(movieId: MaybeRefOrGetter<string>) {
   })
 }
 
-/** One showtime, with the names of its movie and its place. */
-export function useShowtime(showtimeId: MaybeRefOrGetter<string>) {
-  return useQuery({
-    queryKey: computed(() => ['showtimes', 'one', toValue(showtimeId)] as const),
-    queryFn: ({ signal }) =>
-      answer(api.GET('/v1/showtimes/{showtime_id}', { params: { path: { showtime_id: toValue(showtimeId) } }, signal })),
+export function showtimeOf(showtimeId: string) {
+  return queryOptions({
+    queryKey: ['showtimes', 'one', showtimeId] as const,
+    queryFn: ({ signal }): Promise<ListedShowtime> =>
+      answer(api.GET('/v1/showtimes/{showtime_id}', { params: { path: { showtime_id: showtimeId } }, signal })),
     staleTime: AGAIN_MS,
   })
+}
+
+/** One showtime, with the names of its movie and its place. */
+export function useShowtime(showtimeId: MaybeRefOrGetter<string>) {
+  return useQuery(computed(() => showtimeOf(toValue(showtimeId))))
 }
 
 async function listed(wanted: Wanted, signal: AbortSignal): Promise<ListedShowtime[]> {

@@ -1,5 +1,7 @@
 /** Where everything is. Views are loaded when they are visited; `meta.layout` is the frame around them. */
-import type { RouteRecordRaw } from 'vue-router'
+import type { RouteParams, RouteRecordRaw } from 'vue-router'
+
+import { askForSeats } from '@/queries/seats'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -7,9 +9,12 @@ declare module 'vue-router' {
     title: string
     /** Sends whoever is not signed in to log in first, and back. */
     signedIn?: boolean
+    /** What the page needs of the API: asked for before its code is there. */
+    ask?: (params: RouteParams) => Promise<void>
   }
 }
 
+const seats = ({ showtimeId }: RouteParams): Promise<void> => askForSeats(String(showtimeId))
 const customer = (): Promise<unknown> => import('@/layouts/CustomerLayout.vue')
 
 export const routes: RouteRecordRaw[] = [
@@ -21,7 +26,7 @@ export const routes: RouteRecordRaw[] = [
       { path: 'movies/:movieId', name: 'movie', component: () => import('@/views/MovieView.vue'), props: true, meta: { title: 'movies.movie' } },
       { path: 'cinemas', name: 'cinemas', component: () => import('@/views/CinemasView.vue'), meta: { title: 'movies.cinemas' } },
       { path: 'cinemas/:cinemaId', name: 'cinema', component: () => import('@/views/CinemaView.vue'), props: true, meta: { title: 'movies.cinema' } },
-      { path: 'showtimes/:showtimeId/seats', name: 'seats', component: () => import('@/views/SeatsView.vue'), props: true, meta: { title: 'seats.title' } },
+      { path: 'showtimes/:showtimeId/seats', name: 'seats', component: () => import('@/views/SeatsView.vue'), props: true, meta: { title: 'seats.title', ask: seats } },
       { path: 'showtimes/:showtimeId/check-out', name: 'check-out', component: () => import('@/views/CheckOutView.vue'), props: true, meta: { title: 'booking.checkOut' } },
       { path: 'bookings', name: 'bookings', component: () => import('@/views/BookingsView.vue'), meta: { title: 'booking.own' } },
       { path: 'bookings/:reference', name: 'booking', component: () => import('@/views/BookingView.vue'), props: true, meta: { title: 'booking.booking' } },
