@@ -5,8 +5,8 @@ const STEP = 1.5
 const DRAG_PX = 5
 
 export interface Zoom {
-  /** The drawing's width, in pixels. */
-  width: Ref<number>
+  /** The drawing's width in pixels, once it is larger than what fits. */
+  width: Ref<number | null>
   /** Its width when all of it is seen. */
   fitting: Ref<number>
   canZoomIn: Ref<boolean>
@@ -29,8 +29,8 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
   // A small room is not blown up beyond what is comfortable.
   const fitting = computed(() => Math.min(boxWidth.value, units() * comfortable))
   const largest = computed(() => Math.max(1, (units() * most) / Math.max(1, fitting.value)))
-  const width = computed(() => fitting.value * Math.min(scale.value, largest.value))
-  const pixels = computed(() => width.value / units())
+  const drawn = computed(() => fitting.value * Math.min(scale.value, largest.value))
+  const pixels = computed(() => drawn.value / units())
 
   function zoom(to: number, at?: { x: number; y: number }): void {
     const element = box.value
@@ -38,20 +38,20 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
     const frame = element.getBoundingClientRect()
     const point = at ?? { x: frame.left + frame.width / 2, y: frame.top + frame.height / 2 }
     const [x, y] = [point.x - frame.left, point.y - frame.top]
-    const before = width.value
+    const before = drawn.value
     scale.value = Math.min(largest.value, Math.max(1, to))
-    const grown = width.value / before
+    const grown = drawn.value / before
     // A drawing smaller than its box stands in the middle of it.
-    const drawn = element.firstElementChild?.getBoundingClientRect() ?? frame
-    const left = (point.x - drawn.left) * grown - x
-    const top = (point.y - drawn.top) * grown - y
+    const sheet = element.firstElementChild?.getBoundingClientRect() ?? frame
+    const left = (point.x - sheet.left) * grown - x
+    const top = (point.y - sheet.top) * grown - y
     pending = { left, top, behavior: 'instant' }
   }
 
   // Only once the drawing has its new size is there anywhere to scroll to.
   let pending: ScrollToOptions | null = null
   watch(
-    width,
+    drawn,
     () => {
       if (pending !== null) box.value?.scrollTo(pending)
       pending = null
@@ -107,7 +107,7 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
   onMounted(() => {
     const element = box.value
     if (element === null) return
-    boxWidth.value = element.clientWidth
+    // It tells the width with the first layout. To ask for it here would lay a thousand seats out at once, and again.
     observer.observe(element)
     element.addEventListener('pointerdown', press)
     window.addEventListener('pointermove', move)
@@ -123,7 +123,7 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
   })
 
   return {
-    width,
+    width: computed(() => (scale.value > 1 ? drawn.value : null)),
     fitting,
     pixels,
     canZoomIn: computed(() => scale.value < largest.value - 0.01),
