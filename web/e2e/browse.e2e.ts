@@ -1,8 +1,10 @@
 /** Finding something to see. */
+import { type Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 
-import { calendarDay } from '../src/lib/dates.ts'
-import { journey, type Person, PHONE } from './support/browser.ts'
+import { calendarDay, dayAfter } from '../src/lib/dates.ts'
+import { answer, api, type Schemas } from './support/api.ts'
+import { DESKTOP, journey, type Person, PHONE } from './support/browser.ts'
 import { CLARA } from './support/people.ts'
 import { button, field, follow, isAt, logIn, sees, seesHeading } from './support/steps.ts'
 import { until } from './support/until.ts'
@@ -14,14 +16,69 @@ async function movieCount({ page, words }: Person): Promise<number> {
   return Number.parseInt((await told.textContent())?.trim() ?? '', 10)
 }
 
+const LONG_TITLE = 'The Unabridged and Entirely Truthful Memoirs of a Projectionist Who Never Once Looked at the Screen'
+
+/** By their place in the strip: one of few words, one of a movie with many, one on which nothing is on. */
+const DAYS: Record<string, { isTold: (person: Person) => Promise<unknown> }> = {
+  1: { isTold: movieCount },
+  2: { isTold: ({ page }) => page.getByRole('region', { name: LONG_TITLE }).waitFor() },
+  3: { isTold: (person) => sees(person, 'movies.nothingOn') },
+  4: { isTold: movieCount },
+}
+
+/**
+ * The programme, told when the test lets it be told. On the third day there is only a movie with a very long title, without
+ * synopsis and genres; on the fourth there is nothing.
+ */
+async function toldLate({ page }: Person): Promise<{ wait: () => void; tell: () => void }> {
+  let told = Promise.resolve()
+  let tell = (): void => undefined
+  let first: string | null = null
+  await page.route(/\/api\/v1\/movies\?/, async (route) => {
+    const response = await route.fetch()
+    const body = (await response.json()) as Schemas['MovieList']
+    const [movie, ...others] = body.movies
+    const long = movie && { ...movie, title: LONG_TITLE, synopsis: '', genres: [], rating: 100 }
+    await route.fulfill({ response, json: { ...body, movies: long ? [long, ...others] : [] } })
+  })
+  await page.route(/\/api\/v1\/showtimes\?/, async (route) => {
+    const date = new URL(route.request().url()).searchParams.get('date') ?? ''
+    first = first === null || date < first ? date : first
+    const isDay = (ahead: number): boolean => date === dayAfter(first ?? date, ahead)
+    const response = await route.fetch()
+    const body = (await response.json()) as Schemas['ShowtimeList']
+    const movies = (await answer(api.GET('/v1/movies', { params: { query: { limit: 100 } } }))).movies
+    const long = body.showtimes.slice(0, 1).map((showtime) => ({ ...showtime, movie_id: movies[0]?.id ?? '' }))
+    await told
+    const others = body.showtimes.filter(({ movie_id: movie }) => movie !== movies[0]?.id)
+    await route.fulfill({ response, json: { ...body, showtimes: isDay(2) ? long : isDay(3) ? [] : others } })
+  })
+  return {
+    wait: () => {
+      told = new Promise((resolve) => {
+        tell = resolve
+      })
+    },
+    tell: () => {
+      tell()
+    },
+  }
+}
+
+/** Browsers excuse what moves within half a second of a press. */
+async function longerThanAPressExcuses(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const pressed = performance.now()
+    while (performance.now() < pressed + 700) await new Promise(requestAnimationFrame)
+  })
+}
+
 describe('what is on', () => {
   journey('is chosen by city, day and genre, and stays chosen over a reload and on the way back', async ({ aPerson }) => {
     const guest = await aPerson({ viewport: PHONE, hasTouch: true })
     const { page, words } = guest
     await guest.visit('/')
     await movieCount(guest)
-    // What is chosen from here on changes what is shown, when it is answered.
-    guest.guards.letMove()
     await field(guest, 'movies.city').selectOption('Mumbai')
     await page.waitForURL((url) => url.searchParams.get('city') === 'Mumbai')
     const days = page.getByRole('navigation', { name: words('movies.days') }).getByRole('link')
@@ -46,6 +103,45 @@ describe('what is on', () => {
     await page.goBack()
     await until('the same movies', () => movieCount(guest), (count) => count === some)
     expect(new URL(page.url()).searchParams.get('city')).toBe('Mumbai')
+  })
+
+  for (const [device, viewport] of Object.entries({ 'a phone': PHONE, 'a desk': DESKTOP })) {
+    journey(`stays where it is on ${device}, however late and different a chosen day is told`, async ({ aPerson }) => {
+      const guest = await aPerson({ viewport })
+      const { page, words } = guest
+      const answers = await toldLate(guest)
+      answers.tell()
+      await guest.visit('/?city=Berlin')
+      const days = page.getByRole('navigation', { name: words('movies.days') }).getByRole('link')
+      await movieCount(guest)
+      for (const [place, day] of Object.entries(DAYS)) {
+        answers.wait()
+        await days.nth(Number(place)).click()
+        await longerThanAPressExcuses(page)
+        answers.tell()
+        await day.isTold(guest)
+      }
+      // Back to what is known: the press itself brings it.
+      await days.nth(0).click()
+      await movieCount(guest)
+    })
+  }
+
+  journey('is offered large for the day that is chosen', async ({ aPerson }) => {
+    const guest = await aPerson()
+    const { page, words } = guest
+    const answers = await toldLate(guest)
+    answers.tell()
+    await guest.visit('/?city=Berlin')
+    const days = page.getByRole('navigation', { name: words('movies.days') }).getByRole('link')
+    await days.nth(2).click()
+    await page.waitForURL((url) => url.searchParams.has('day'))
+    const large = page.getByRole('region', { name: LONG_TITLE })
+    await large.waitFor()
+    const day = new URL(page.url()).searchParams.get('day') ?? ''
+    await large.getByText(calendarDay(day, 'en', { weekday: 'long', day: 'numeric', month: 'long' })).waitFor()
+    await large.getByRole('link', { name: words('movies.priceFrom') }).or(large.getByRole('link')).last().click()
+    await isAt(guest, /^\/showtimes\/.+\/seats$/)
   })
 
   journey('in a cinema is shown on its page, with its times and how full they are', async ({ aPerson }) => {

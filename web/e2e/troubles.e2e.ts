@@ -192,7 +192,6 @@ describe('a dropped connection', () => {
     const reference = referenceShown(guest)
     await until('the page’s shell on the device', () => guest.page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state), (state) => state === 'activated')
 
-    guest.guards.letMove() // The news that the connection is gone comes in above what is shown.
     await guest.context.setOffline(true)
     await sees(guest, 'common.offline')
     await guest.page.reload()

@@ -20,6 +20,7 @@ function aMovie(id: string, changes: Partial<Movie> = {}): Movie {
     released_on: null,
     rating: 70,
     poster: null,
+    status: 'published',
     version: 1,
     created_at: '2026-11-01T00:00:00Z',
     updated_at: '2026-11-01T00:00:00Z',

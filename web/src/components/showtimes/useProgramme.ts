@@ -7,10 +7,16 @@ import { useMovies } from '@/queries/movies'
 import { useDay } from '@/queries/showtimes'
 
 import { offerOf } from './fullness'
-import { byMovie, type MovieOfDay, offered } from './programme'
+import { byMovie, featured, type MovieOfDay, offered } from './programme'
 import { useCoarseNow } from '@/lib/ticking'
 
 const DAYS = 14
+
+/** The movie that is shown large, and the day on which it can be seen. */
+export interface Staged {
+  day: string
+  of: MovieOfDay
+}
 
 /** What is on in some cinemas of one place: on the day that the address names, and on the one that comes first. */
 export function useProgramme(cinemas: Ref<readonly Cinema[]>) {
@@ -58,20 +64,41 @@ export function useProgramme(cinemas: Ref<readonly Cinema[]>) {
     return byMovie(offered(found.value.showtimes, now.value), movies.data.value ?? [])
   }
 
+  const isPending = computed(() => chosen.value.isPending || movies.isPending.value)
+  const isOpeningPending = computed(() => opening.value.isPending || movies.isPending.value)
+  const shown = computed(() => put(chosen))
+  const openingMovies = computed(() => put(opening))
+  /** Those cinemas whose days were told last. */
+  const told = computed<readonly string[]>((before = []) => (isPending.value || isOpeningPending.value ? before : ids.value))
+
+  /** What is shown large: of the chosen day; if that has nothing to sell, of the one that comes first. Until a day is told, as before. */
+  const stage = computed<Staged | null>((before) => {
+    if (isPending.value) return told.value === ids.value ? (before ?? null) : null
+    return staged(day.value, shown.value, now.value) ?? staged(openingDay.value, openingMovies.value, now.value)
+  })
+
   return {
     now,
     calendarToday,
     days,
     day,
-    openingDay,
-    shown: computed(() => put(chosen)),
-    openingMovies: computed(() => put(opening)),
-    isPending: computed(() => chosen.value.isPending || movies.isPending.value),
-    isOpeningPending: computed(() => opening.value.isPending || movies.isPending.value),
+    shown,
+    stage,
+    isPending,
+    isOpeningPending,
+    /** Nothing of these cinemas was told yet. */
+    isWaiting: computed(() => told.value !== ids.value),
+    /** Whether there is more than one genre to choose, on any day. */
+    hasGenres: computed(() => new Set(movies.data.value?.flatMap(({ genres }) => genres ?? [])).size > 1),
     error: computed(() => movies.error.value ?? chosen.value.error),
     retry() {
       if (movies.isError.value) void movies.refetch()
       chosen.value.retry()
     },
   }
+}
+
+function staged(day: string | null, movies: readonly MovieOfDay[], now: number): Staged | null {
+  const of = featured(movies, now)
+  return day === null || of === null ? null : { day, of }
 }
