@@ -1,14 +1,19 @@
 /** Choosing and holding seats, beside others who do the same. */
 import { describe, expect } from 'vitest'
 
+import { refused } from './support/answers.ts'
 import { journey, type Person, PHONE } from './support/browser.ts'
+import { speak, widths, zoomText } from './support/fit.ts'
 import { button, press, sees, seesNot } from './support/steps.ts'
 import { areTold, giveBackElsewhere, goToCheckOut, heldBy, holdPicked, pick, seat, seesHeld, takeBest, takenSeats, visitSeats } from './support/seats.ts'
 import { tellTimeAhead } from './support/time.ts'
 import { until } from './support/until.ts'
+import { type Language, LANGUAGES } from './support/words.ts'
+import { theWorld } from './support/world.ts'
 
 /** What is told of a hold that was given back elsewhere. */
 const OVER = { outcome: 410, path: /\/(holds|bookings)$/ }
+const BROKEN = { outcome: 500, path: /\/availability$/ }
 const TAKEN = { outcome: 409, path: /\/holds$/ }
 
 function isChecked(person: Person, row: string, number: number): Promise<boolean> {
@@ -91,6 +96,32 @@ describe('seats', () => {
     const { seats } = await heldBy(loser, showtime)
     expect(seats).toHaveLength(2)
     expect(seats).not.toContain('E-1')
+  })
+
+  journey('stay where they are when the connection goes down', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ expects: [BROKEN] })
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    const top = async (): Promise<number> => (await seat(guest, 'C', 1).boundingBox())?.y ?? NaN
+    const before = await top()
+    await refused(/\/availability$/, 'GET', () => ({ type: 'internal', status: 500 }))(guest.page, await theWorld())
+    await sees(guest, 'seats.stale')
+    expect(await top()).toBe(before)
+    await pick(guest, 'C', 1, 2)
+  })
+
+  journey('and their button are within reach on a phone with text of twice the size', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ viewport: PHONE, hasTouch: true })
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await pick(guest, 'C', 1, 2)
+    guest.guards.letMove()
+    for (const language of Object.keys(LANGUAGES) as Language[]) {
+      await speak(guest.page, language)
+      await zoomText(guest.page, 200)
+      expect(await widths(guest.page), language).toEqual([])
+      await zoomText(guest.page, 100)
+    }
   })
 
   journey('that would leave one alone are explained before anything is refused', async ({ aPerson, aShowtime }) => {
