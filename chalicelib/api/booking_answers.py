@@ -10,13 +10,14 @@ from chalicelib.api.contract import Call, Payload
 from chalicelib.api.fields import Instant
 from chalicelib.api.holds import QuoteLineOut
 from chalicelib.api.money import MoneyOut, money
-from chalicelib.domain.bookings import AttemptState, Booking, BookingState
+from chalicelib.domain.bookings import MAX_ATTEMPTS, AttemptState, Booking, BookingState
+from chalicelib.domain.payments import PaymentSession, SessionState
 from chalicelib.domain.showtimes import ShowtimeStatus
-from chalicelib.services.selling.checkout import CheckedOut
 
 # The page shows a little less than there is, so that nobody pays in the last second for nothing.
 _SHOWN_LESS = timedelta(seconds=5)
 
+PaymentState = Literal["open", "processing", "failed", "ended", "used_up", "unknown"]
 Reason = Literal["customer", "showtime_cancelled", "unpaid", "seats_lost"]
 
 
@@ -30,10 +31,16 @@ class AttemptOut(Payload):
 
 
 class PaymentOut(Payload):
-    """Where the customer pays, and until when."""
+    """How the last attempt stands, as far as this answer knows, and the page on which it is paid.
 
-    url: str
-    pay_until: Instant
+    `open`: it can be paid, at `url`; where that is null, paying again tells it. `processing`: a bank is at it, and
+    nothing may be started beside it. `failed`, `ended`: it was declined, or its page closed, and another may be
+    started. `used_up`: so were all there may be. `unknown`: it is open or a bank is at it; this answer did not ask the
+    provider, confirming does.
+    """
+
+    state: PaymentState
+    url: str | None
 
 
 class BookingTicketOut(QuoteLineOut):
@@ -66,7 +73,8 @@ class BookingShowtimeOut(Payload):
 class BookingStepOut(Payload):
     """A booking as a step of buying answers it; reading it tells its showtime besides.
 
-    `token` opens it without an account. `payment` is null when nothing is to be paid (any more). `reason` says why it was
+    `token` opens it without an account. `payment` is null when nothing is to be paid (any more); whoever may read the
+    booking may pay for it, until `pay_until`. `reason` says why it was
     undone, null while it was not. `taken_again`: its payment came after its seats had lapsed, and seats were taken once
     more, with `other_seats_agreed` perhaps others than before.
     """
@@ -104,13 +112,13 @@ class BookingList(Payload):
     next: str | None
 
 
-def step(call: Call[Any, Any], checked_out: CheckedOut) -> BookingStepOut:
-    """Selling itself has read all it takes: a sale reads nothing for its answers."""
-    return BookingStepOut(**_fields(call, checked_out))
+def step(call: Call[Any, Any], booking: Booking, payment: PaymentSession | None) -> BookingStepOut:
+    """Selling itself has read all it takes: a sale reads nothing for its answers, and asks the provider nothing."""
+    return BookingStepOut(**_fields(call, booking, payment))
 
 
 def told(call: Call[Any, Any], booking: Booking) -> BookingOut:
-    return BookingOut(**_fields(call, CheckedOut(booking, None)), showtime=_showtime(call, booking))
+    return BookingOut(**_fields(call, booking, None), showtime=_showtime(call, booking))
 
 
 def all_told(call: Call[Any, Any], bookings: Sequence[Booking]) -> tuple[BookingOut, ...]:
@@ -119,11 +127,9 @@ def all_told(call: Call[Any, Any], bookings: Sequence[Booking]) -> tuple[Booking
     return tuple(told(call, booking) for booking in bookings)
 
 
-def _fields(call: Call[Any, Any], checked_out: CheckedOut) -> dict[str, Any]:
-    booking, session = checked_out.booking, checked_out.payment
+def _fields(call: Call[Any, Any], booking: Booking, payment: PaymentSession | None) -> dict[str, Any]:
     scheduling = call.wiring.scheduling
     plan = scheduling.plan_of(scheduling.showtime(booking.showtime_id))
-    pay_until = _pay_until(booking)
     return {
         "reference": booking.reference,
         "showtime_id": booking.showtime_id,
@@ -150,8 +156,8 @@ def _fields(call: Call[Any, Any], checked_out: CheckedOut) -> dict[str, Any]:
             AttemptOut(number=a.number, state=a.state, amount=money(a.amount), refund=money(a.refund))
             for a in booking.attempts
         ),
-        "payment": PaymentOut(url=session.url, pay_until=pay_until) if session and pay_until else None,
-        "pay_until": pay_until,
+        "payment": _payment(booking, payment),
+        "pay_until": _pay_until(booking),
         "cancel_until": booking.terms.cancel_until,
         "refund_per_cent": booking.terms.refund_per_cent,
         "created_at": booking.created_at,
@@ -184,6 +190,21 @@ def _showtime(call: Call[Any, Any], booking: Booking) -> BookingShowtimeOut:
         cinema_city=cinema.city,
         auditorium_name=catalogue.auditorium(showtime.auditorium_id).name,
     )
+
+
+def _payment(booking: Booking, asked: PaymentSession | None) -> PaymentOut | None:
+    """Whether an attempt that has begun is open or with a bank only the provider knows: `asked`, if it was."""
+    last = booking.last_attempt
+    if booking.state is not BookingState.PENDING or last is None:
+        return None
+    if last.state is not AttemptState.STARTED:
+        over: PaymentState = "failed" if last.state is AttemptState.FAILED else "ended"
+        return PaymentOut(state="used_up" if last.number >= MAX_ATTEMPTS else over, url=None)
+    if asked is None:
+        return PaymentOut(state="unknown", url=None)
+    if asked.state is SessionState.PROCESSING:
+        return PaymentOut(state="processing", url=None)
+    return PaymentOut(state="open", url=asked.url or None)
 
 
 def _pay_until(booking: Booking) -> datetime | None:

@@ -13,7 +13,7 @@ from chalicelib.api.booking_answers import BookingList, BookingOut, BookingStepO
 from chalicelib.api.contract import Call, Nothing, Payload
 from chalicelib.api.fields import Instant, line
 from chalicelib.api.holds import TOKEN_HEADER, hold_of
-from chalicelib.api.money import MoneyOut, money
+from chalicelib.api.money import MoneyIn, MoneyOut, money, money_of
 from chalicelib.api.routing import Routes
 from chalicelib.domain.bookings import (
     Booking,
@@ -24,6 +24,7 @@ from chalicelib.domain.bookings import (
     CannotCancel,
     PaymentDeclined,
     PaymentUnderWay,
+    TermsChanged,
 )
 from chalicelib.domain.errors import Invalid, Unavailable
 from chalicelib.domain.holds import (
@@ -35,7 +36,6 @@ from chalicelib.domain.holds import (
 )
 from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.principals import NotFound
-from chalicelib.services.selling.checkout import CheckedOut
 
 routes = Routes("bookings")
 
@@ -49,6 +49,12 @@ class BookingIn(Payload):
     name: Annotated[str, line(0, 80)] | None = None
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] | None = None
     other_seats_agreed: bool = False
+
+
+class CancellationIn(Payload):
+    """`refund` is what the customer was told to get back. Where it would be another sum now, nothing is done."""
+
+    refund: MoneyIn
 
 
 class CancellationOut(Payload):
@@ -111,7 +117,8 @@ def check_out(call: Call[BookingIn, Nothing]) -> BookingStepOut:
         call.principal, body.email, body.name, body.language, body.other_seats_agreed
     )
     cinema = call.wiring.catalogue.cinema(selling.scheduled.showtime(hold.showtime_id).cinema_id)
-    return step(call, selling.checkout.check_out(hold, buyer, cinema, call.source_address))
+    checked_out = selling.checkout.check_out(hold, buyer, cinema, call.source_address)
+    return step(call, checked_out.booking, checked_out.payment)
 
 
 @routes.get("/v1/bookings", access=CUSTOMER, query=cursors.Paged, answer=BookingList)
@@ -144,9 +151,9 @@ def read_booking(call: Call[Any, Any]) -> BookingOut:
     problems=(*_OPENING, *_PAYING),
 )
 def confirm_booking(call: Call[Any, Any]) -> BookingStepOut:
-    """Ask the provider how the payment stands, and bring the booking up to it. May be repeated."""
-    settled = call.wiring.selling.settle(_booking(call), call.source_address)
-    return step(call, CheckedOut(settled, None))
+    """Ask the provider how the payment stands, bring the booking up to it, and tell both. May be repeated."""
+    settled = call.wiring.selling.look(_booking(call), call.source_address)
+    return step(call, settled.booking, settled.payment)
 
 
 @routes.post(
@@ -162,7 +169,8 @@ def pay_again(call: Call[Any, Any]) -> BookingStepOut:
     May be repeated: neither a double click nor another tab uses up an attempt. If it was paid meanwhile, the booking
     is confirmed instead.
     """
-    return step(call, call.wiring.selling.checkout.pay_again(_booking(call)))
+    checked_out = call.wiring.selling.checkout.pay_again(_booking(call))
+    return step(call, checked_out.booking, checked_out.payment)
 
 
 @routes.get(
@@ -186,13 +194,18 @@ def quote_cancellation(call: Call[Any, Any]) -> CancellationOut:
 @routes.post(
     "/v1/bookings/{reference}/cancel",
     access=ANYONE,
+    body=CancellationIn,
     answer=BookingOut,
     headers=LINK_HEADER,
-    problems=(*_OPENING, CannotCancel, *_PAYING),
+    problems=(*_OPENING, CannotCancel, TermsChanged, *_PAYING),
 )
-def cancel_booking(call: Call[Any, Any]) -> BookingOut:
-    """Cancel a booking: its seats sell again, its money goes back by its terms. May be repeated."""
-    return told(call, call.wiring.selling.cancel(_booking(call), call.source_address))
+def cancel_booking(call: Call[CancellationIn, Nothing]) -> BookingOut:
+    """Cancel a booking by the terms that were shown: its seats sell again, its money goes back. May be repeated.
+
+    While nothing is paid, all of `total` would go back. The terms are others once it is paid.
+    """
+    refund = money_of(call.body.refund)
+    return told(call, call.wiring.selling.cancel(_booking(call), refund, call.source_address))
 
 
 @routes.get(

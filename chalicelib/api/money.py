@@ -17,5 +17,13 @@ class MoneyOut(Payload):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
+class MoneyIn(MoneyOut):
+    minor: Annotated[int, Field(ge=0)]
+
+
 def money(amount: Money) -> MoneyOut:
     return MoneyOut(minor=amount.minor, currency=amount.currency)
+
+
+def money_of(given: MoneyIn) -> Money:
+    return Money(given.minor, given.currency)

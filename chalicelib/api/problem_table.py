@@ -65,6 +65,20 @@ class Named(TypedDict):
     name: str
 
 
+class Amount(TypedDict):
+    """In minor units of an ISO 4217 currency."""
+
+    minor: int
+    currency: str
+
+
+def _terms(error: Any) -> Mapping[str, Any]:
+    quote = error.quote
+    parts = {"refund": quote.refund, "retained": quote.retained, "fee": quote.fee}
+    amounts = {name: {"minor": part.minor, "currency": part.currency} for name, part in parts.items()}
+    return {"reference": error.reference, **amounts, "cancel_until": quote.cancel_until}
+
+
 def _texts(seats: Iterable[Any]) -> list[str]:
     return [str(seat) for seat in seats]
 
@@ -160,7 +174,28 @@ TABLE: dict[type[DomainError], Kind] = {
         members={"reference": str, "state": str},
     ),
     bookings.CannotCancel: Kind(
-        409, "cannot-cancel", "The booking can't be cancelled", members={"reference": str}
+        409,
+        "cannot-cancel",
+        "The booking can't be cancelled",
+        members={
+            "reference": str,
+            "reason": bookings.CancelObstacle,
+            "state": bookings.BookingState,
+            "cancel_until": datetime,
+        },
+    ),
+    bookings.TermsChanged: Kind(
+        409,
+        "terms-changed",
+        "The terms of cancelling have changed",
+        _terms,
+        members={
+            "reference": str,
+            "refund": Amount,
+            "retained": Amount,
+            "fee": Amount,
+            "cancel_until": datetime,
+        },
     ),
     bookings.PaymentDeclined: Kind(
         402,

@@ -192,7 +192,13 @@ class CancellationQuote:
 
 
 def cancellation_quote(booking: Booking) -> CancellationQuote:
-    """By the terms the customer agreed to: a percentage of each ticket, half up; the booking fee stays."""
+    """By the terms the customer agreed to: a percentage of each ticket, half up; the booking fee stays.
+
+    Of a booking that waits for its payment nothing is kept: what is still paid for it goes back.
+    """
+    if booking.state is BookingState.PENDING:
+        nothing = Money(0, booking.currency)
+        return CancellationQuote(booking.total, nothing, nothing, booking.terms.cancel_until)
     refund = total(
         (ticket.price.per_cent(booking.terms.refund_per_cent) for ticket in booking.tickets), booking.currency
     )
@@ -249,12 +255,45 @@ class BookingClosed(DomainError):
         self.state = state
 
 
-class CannotCancel(DomainError):
-    """A customer may not cancel: admitted already, started, or later than the terms allow."""
+class CancelObstacle(StrEnum):
+    """Why a customer may not cancel (any more)."""
 
-    def __init__(self, reference: str, why: str) -> None:
-        super().__init__(f"Booking {reference} can't be cancelled: {why}.")
+    STATE = "state"
+    ADMITTED = "admitted"
+    SHOWTIME_BEGUN = "showtime_begun"
+    TOO_LATE = "too_late"
+
+
+_WHY = {
+    CancelObstacle.STATE: "it is {state}",
+    CancelObstacle.ADMITTED: "a ticket of it has been admitted",
+    CancelObstacle.SHOWTIME_BEGUN: "the showtime has begun",
+    CancelObstacle.TOO_LATE: "that was possible until {until}",
+}
+
+
+class CannotCancel(DomainError):
+    """A customer may not cancel; `reason` says why."""
+
+    def __init__(self, booking: Booking, reason: CancelObstacle) -> None:
+        until = booking.terms.cancel_until
+        why = _WHY[reason].format(state=booking.state, until=until.isoformat())
+        super().__init__(f"Booking {booking.reference} can't be cancelled: {why}.")
+        self.reference = booking.reference
+        self.reason = reason
+        self.state = booking.state
+        self.cancel_until = until
+
+
+class TermsChanged(DomainError):
+    """Cancelling would give back another sum than the customer was shown; `quote` is what it would now."""
+
+    def __init__(self, reference: str, quote: CancellationQuote) -> None:
+        super().__init__(
+            f"The terms of cancelling {reference} have changed. Look at them, then cancel by these."
+        )
         self.reference = reference
+        self.quote = quote
 
 
 class PaymentDeclined(DomainError):

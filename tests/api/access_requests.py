@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.domain.bookings import cancellation_quote
 from tests.support.chain import Chain
 from tests.support.sign_in import PASSWORD, mailed_token, registration
 
@@ -43,6 +44,12 @@ def names(chain: Chain) -> dict[str, str]:
         "reference": chain.bookings.confirmed,
         "user_id": chain.users["staff"].id,
     }
+
+
+def _shown(chain: Chain) -> dict[str, object]:
+    booking = chain.world.wiring.selling.reading.by_reference(chain.bookings.confirmed)
+    refund = cancellation_quote(booking).refund
+    return {"minor": refund.minor, "currency": refund.currency}
 
 
 def _hold(chain: Chain, role: str) -> Request:
@@ -238,7 +245,7 @@ REQUESTS: dict[str, Make] = {
     "confirmBooking": NOTHING,
     "payAgain": lambda chain, role: Request({"reference": chain.bookings.declined}),
     "quoteCancellation": NOTHING,
-    "cancelBooking": NOTHING,
+    "cancelBooking": lambda chain, role: Request(json={"refund": _shown(chain)}),
     "listTickets": NOTHING,
     "takeNotice": _notice,
     "listTicketKeys": NOTHING,

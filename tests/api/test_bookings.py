@@ -266,7 +266,7 @@ class TestPayment:
         world.payments.choose(f"{reference}/1", Choice.CLOSED)
         shopper.booking(reference, "confirm", "POST")
 
-        cancelled = shopper.booking(reference, "cancel", "POST").json
+        cancelled = shopper.cancel(reference).json
 
         assert cancelled["state"] == "cancelled"
         assert cancelled["attempts"][0]["state"] == "refused"
@@ -351,7 +351,7 @@ class TestCancel:
         reference = shopper.buy(showtime.id, "A-1", "A-2")
         shown = shopper.booking(reference, "cancellation").json
 
-        cancelled = shopper.booking(reference, "cancel", "POST").json
+        cancelled = shopper.cancel(reference).json
 
         assert shown["refund"]["minor"] == 1200
         assert shown["retained"]["minor"] == 1200
@@ -363,9 +363,9 @@ class TestCancel:
     def test_cancelling_twice_pays_back_once(self, world: World, showtime: Showtime) -> None:
         shopper = a_shopper(world)
         reference = shopper.buy(showtime.id, "A-1", "A-2")
-        shopper.booking(reference, "cancel", "POST")
+        shopper.cancel(reference)
 
-        again = shopper.booking(reference, "cancel", "POST")
+        again = shopper.cancel(reference)
 
         assert again.status == 200
         assert world.payments.net(f"{reference}/1") == 200
@@ -375,7 +375,7 @@ class TestCancel:
         reference = shopper.buy(showtime.id, "A-1", "A-2")
         world.clock.advance(hours=23, minutes=1)
 
-        refused = shopper.booking(reference, "cancel", "POST")
+        refused = shopper.cancel(reference)
 
         assert refused.problem == "cannot-cancel"
         assert taken(world, showtime) == {"A-1", "A-2"}

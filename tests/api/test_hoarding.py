@@ -84,7 +84,7 @@ class TestHoarding:
                 assert world.api.post("/v1/payments/webhook", body=body, headers=headers).status == 200
             assert buyer.hold(showtime.id, "G-1", "G-2").status == 201
 
-            assert buyer.booking(third, "cancel", "POST").status == 200
+            assert buyer.cancel(third).status == 200
             assert buyer.hold(showtime.id, "A-3", "A-4").status == 201
             assert buyer.hold(showtime.id, "B-3", "B-4").problem == "hold-limit-reached"
 
@@ -96,10 +96,10 @@ class TestHoarding:
                 key = str(uuid.uuid4())
                 held = buyer.hold(showtime.id, f"{row}-1", f"{row}-2", key=key)
                 reference = buyer.check_out(held.json["token"]).json["reference"]
-                assert buyer.booking(reference, "cancel", "POST").status == 200
+                assert buyer.cancel(reference).status == 200
                 assert buyer.hold(showtime.id, f"{row}-1", f"{row}-2", key=key).status == 201
 
-                assert buyer.booking(reference, "cancel", "POST").json["state"] == "cancelled"
+                assert buyer.cancel(reference).json["state"] == "cancelled"
                 assert buyer.booking(reference, "confirm", "POST").json["state"] == "cancelled"
 
             assert buyer.hold(showtime.id, "F-1", "F-2").problem == "hold-limit-reached"
@@ -112,7 +112,7 @@ class TestHoarding:
                 key = str(uuid.uuid4())
                 held = buyer.hold(showtime.id, f"{row}-1", f"{row}-2", key=key)
                 reference = buyer.check_out(held.json["token"]).json["reference"]
-                buyer.booking(reference, "cancel", "POST")
+                buyer.cancel(reference)
                 again = buyer.hold(showtime.id, f"{row}-1", f"{row}-2", key=key)
 
                 assert buyer.check_out(again.json["token"]).problem == "hold-again"

@@ -136,7 +136,7 @@ def taking_the_best(office: Office) -> tuple[Booking, BookingState]:
     office.world.payments.choose(booking.attempt_key(1))
     office.tell(step(lambda: selling.settling.settle(booking)))
     office.undone.add(booking.reference)
-    step(lambda: selling.cancelling.cancel(selling.reading.by_reference(booking.reference)))
+    step(lambda: box.cancel(selling.reading.by_reference(booking.reference)))
     return booking, BookingState.CANCELLED
 
 
@@ -168,7 +168,7 @@ def giving_back_and_holding_anew(office: Office) -> tuple[Booking, BookingState]
 def cancelling_what_is_confirmed(office: Office) -> tuple[Booking, BookingState]:
     box, row, _ = office.begin()
     booking = box.confirmed(office.somebody(), f"{row}-1", f"{row}-2")
-    office.wire.step(lambda: box.selling.cancelling.cancel(booking))
+    office.wire.step(lambda: box.cancel(booking))
     return booking, BookingState.CANCELLED
 
 
@@ -177,7 +177,7 @@ def cancelling_what_is_paid(office: Office) -> tuple[Booking, BookingState]:
     box, row, _ = office.begin()
     booking = box.pending(office.somebody(), f"{row}-1", f"{row}-2")
     office.world.payments.choose(booking.attempt_key(1))
-    office.wire.step(lambda: box.selling.cancelling.cancel(booking))
+    office.wire.step(lambda: box.cancel(booking))
     return booking, BookingState.CANCELLED
 
 

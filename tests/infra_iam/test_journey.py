@@ -38,7 +38,8 @@ def _journey(deployed: Deployed) -> None:
     assert customer.api("GET", "/v1/bookings", expect=200)["bookings"]
     assert customer.mail_to("clara@example.com", booking["reference"])
 
-    customer.api("POST", f"{path}/cancel", expect=200)
+    shown = customer.api("GET", f"{path}/cancellation", expect=200)
+    customer.api("POST", f"{path}/cancel", {"refund": shown["refund"]}, expect=200)
     _until_state(customer, path, "cancelled")
     assert customer.mail_to("clara@example.com", "cancelled")
     again = customer.api(

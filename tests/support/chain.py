@@ -145,7 +145,7 @@ class Chain:
         showtime = self.own.showtime.id
         pending, declined, cancelled = (self._check_out(shopper, f"{row}-1") for row in "ABC")
         self.world.payments.choose(f"{declined}/1", Choice.DECLINE)
-        shopper.booking(cancelled, "cancel", "POST")
+        shopper.cancel(cancelled)
         return Bookings(
             hold=str(shopper.hold(showtime, "A-5", "A-6").json["token"]),
             pending=pending,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.bookings import Booking
+from chalicelib.domain.bookings import Booking, cancellation_quote
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.principals import Principal
 from chalicelib.domain.seating_plans import Row, SeatRef
@@ -92,7 +92,8 @@ class Customer:
         return self.selling.checkout.pay_again(self.look(reference))
 
     def cancel(self, reference: str) -> Booking:
-        return self.selling.cancelling.cancel(self.look(reference))
+        booking = self.look(reference)
+        return self.selling.cancelling.cancel(booking, cancellation_quote(booking).refund)
 
     def buy(self, showtime_id: str, *names: str, other_seats: bool = False) -> Booking:
         booking = self.check_out(self.hold(showtime_id, *names), other_seats=other_seats).booking

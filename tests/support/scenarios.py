@@ -17,7 +17,14 @@ import botocore.endpoint
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.domain.bookings import AttemptState, Booking, BookingState, CannotCancel, UndoReason
+from chalicelib.domain.bookings import (
+    AttemptState,
+    Booking,
+    BookingState,
+    CannotCancel,
+    UndoReason,
+    cancellation_quote,
+)
 from chalicelib.domain.claims import hold_claim, paying_claim, sold_claim
 from chalicelib.domain.holds import Hold, HoldExpired, SalesClosed, SeatUnavailable, by_row
 from chalicelib.domain.instants import seconds
@@ -280,7 +287,7 @@ def ticket_admitted_meanwhile_keeps_the_booking_from_being_cancelled(house: Hous
     Bookings().change(stale, replace(stale, tickets=(admitted, *stale.tickets[1:])))
 
     with pytest.raises(CannotCancel):
-        house.selling.cancelling.cancel(stale)
+        house.selling.cancelling.cancel(stale, cancellation_quote(stale).refund)
 
 
 # --- late success

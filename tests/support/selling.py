@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.domain.bookings import Booking
+from chalicelib.domain.bookings import Booking, cancellation_quote
 from chalicelib.domain.cinemas import Cinema
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.principals import guest_principal
@@ -53,6 +53,10 @@ class Box:
         booking = self.pending(who, *seats)
         self.world.payments.choose(booking.attempt_key(1))
         return self.selling.settling.settle(booking)
+
+    def cancel(self, booking: Booking) -> Booking:
+        """By the terms that hold for the booking as it is here."""
+        return self.selling.cancelling.cancel(booking, cancellation_quote(booking).refund)
 
     def stored(self, booking: Booking) -> Booking:
         found = Bookings().get(booking.showtime_id, booking.own)

@@ -54,10 +54,18 @@ class Shopper:
     def check_out(self, token: str, **details: Any) -> Reply:
         return self.with_hold("POST", "/v1/bookings", token, json=details)
 
-    def booking(self, reference: str, step: str = "", method: str = "GET", token: str | None = None) -> Reply:
+    def booking(
+        self, reference: str, step: str = "", method: str = "GET", token: str | None = None, **body: Any
+    ) -> Reply:
         headers = {"Booking-Token": token} if token else {}
         path = f"/v1/bookings/{reference}" + (f"/{step}" if step else "")
-        return self.world.api.request(method, path, as_=self.as_, headers=headers)
+        return self.world.api.request(method, path, as_=self.as_, headers=headers, json=body or None)
+
+    def cancel(self, reference: str) -> Reply:
+        """By the terms that are shown now; by none where it can't be cancelled."""
+        shown = self.booking(reference, "cancellation")
+        refund = shown.json["refund"] if shown.status == 200 else {"minor": 0, "currency": "EUR"}
+        return self.booking(reference, "cancel", "POST", refund=refund)
 
     def buy(self, showtime_id: str, *seats: str) -> str:
         """Hold, check out, approve, confirm; gives the reference."""

@@ -9,8 +9,6 @@ import { somebody } from './support/people.ts'
 import { codes, press, sees, standsAs } from './support/steps.ts'
 import { until } from './support/until.ts'
 
-const UNDER_WAY = { outcome: 409, path: /\/payments$/ }
-
 describe.concurrent('a payment', () => {
   journey('that is approved gives the tickets, and a mail', async ({ aPerson, aShowtime }) => {
     const guest = await aPerson({ viewport: PHONE })
@@ -37,7 +35,7 @@ describe.concurrent('a payment', () => {
   })
 
   journey('that is slow is waited for, and nothing is claimed before', async ({ aPerson, aShowtime }) => {
-    const guest = await aPerson({ expects: [UNDER_WAY] })
+    const guest = await aPerson()
     await atCheckOutWithSeats(guest, await aShowtime())
     await goToPay(guest, somebody('Guest').email)
     await letBank(guest, 'slow')
@@ -113,7 +111,7 @@ describe.concurrent('a payment', () => {
  */
 describe.concurrent('a payment that is answered after the hold lapsed', () => {
   journey('is waited for, and its end is told as it is', async ({ aPerson, aShowtime }) => {
-    const guest = await aPerson({ expects: [UNDER_WAY] })
+    const guest = await aPerson()
     await atCheckOutWithSeats(guest, await aShowtime())
     await guest.page.getByLabel(guest.words('booking.out.otherSeats')).check()
     await goToPay(guest, somebody('Guest').email)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
@@ -10,7 +9,9 @@ from chalicelib.domain.bookings import (
     Booking,
     BookingState,
     CancellationQuote,
+    CancelObstacle,
     CannotCancel,
+    TermsChanged,
     UndoReason,
     cancellation_quote,
 )
@@ -53,17 +54,19 @@ class Cancelling:
     def quote(self, booking: Booking) -> CancellationQuote:
         """What cancelling would give back now. Raises CannotCancel."""
         self._check(booking)
-        quoted = cancellation_quote(booking)
-        if booking.state is BookingState.PENDING:  # nothing is paid yet, so nothing is kept
-            return replace(quoted, refund=booking.total, retained=_none(booking), fee=_none(booking))
-        return quoted
+        return cancellation_quote(booking)
 
-    def cancel(self, booking: Booking) -> Booking:
-        """By the customer. Idempotent: a booking that is being cancelled, or is, stays so. Raises CannotCancel."""
+    def cancel(self, booking: Booking, refund: Money) -> Booking:
+        """By the customer, who was shown that `refund` comes back. Raises CannotCancel, TermsChanged.
+
+        Idempotent: a booking that is being cancelled, or is, stays so, whatever was shown.
+        """
         for _ in range(_TURNS):
             if booking.state in (BookingState.CANCELLING, BookingState.CANCELLED):
                 return self._settling.settle(booking) if booking.due_at else booking
-            self._check(booking)
+            quoted = self.quote(booking)
+            if quoted.refund != refund:
+                raise TermsChanged(booking.reference, quoted)
             try:
                 booking = self._settling.undo(booking, BookingState.CANCELLING, UndoReason.CUSTOMER)
             except BookingMoved as moved:
@@ -72,18 +75,16 @@ class Cancelling:
 
     def _check(self, booking: Booking) -> None:
         now = self._clock.now()
-        if booking.state not in (BookingState.PENDING, BookingState.CONFIRMED):
-            raise CannotCancel(booking.reference, f"it is {booking.state}")
         if booking.state is BookingState.PENDING:
             return
+        if booking.state is not BookingState.CONFIRMED:
+            raise CannotCancel(booking, CancelObstacle.STATE)
         if any(ticket.admitted_at for ticket in booking.tickets):
-            raise CannotCancel(booking.reference, "a ticket of it has been admitted")
+            raise CannotCancel(booking, CancelObstacle.ADMITTED)
         if now >= self._scheduled.showtime(booking.showtime_id).starts_at:
-            raise CannotCancel(booking.reference, "the showtime has started")
+            raise CannotCancel(booking, CancelObstacle.SHOWTIME_BEGUN)
         if now >= booking.terms.cancel_until:
-            raise CannotCancel(
-                booking.reference, f"that was possible until {booking.terms.cancel_until.isoformat()}"
-            )
+            raise CannotCancel(booking, CancelObstacle.TOO_LATE)
 
     # --- a whole showtime
 
@@ -134,7 +135,3 @@ class Cancelling:
                 booking = self._settling.settle(booking)
             return booking.state in (BookingState.PENDING, BookingState.CONFIRMED, BookingState.RESCUING)
         return True
-
-
-def _none(booking: Booking) -> Money:
-    return Money(0, booking.currency)

@@ -56,7 +56,7 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class CheckedOut:
-    """`payment` is where the customer pays; None when there is nothing to pay or it is paid."""
+    """`payment` is the last attempt as the provider has it; None when there is nothing to pay (any more)."""
 
     booking: Booking
     payment: PaymentSession | None
@@ -171,7 +171,12 @@ class Checkout:
         session = self._open(booking, attempt)
         if session.state is SessionState.OPEN:
             return CheckedOut(booking, session)
-        return CheckedOut(self._settling.settle(booking), None)
+        settled = self._settling.look(booking)
+        if settled.payment is not None and settled.payment.state is SessionState.OPEN:
+            return CheckedOut(
+                settled.booking, None
+            )  # it took its word back: that is no page to send anybody to
+        return CheckedOut(settled.booking, settled.payment)
 
     def _open(self, booking: Booking, attempt: Attempt) -> PaymentSession:
         """The attempt's page, opened if it never was; as it stands now. Raises ProviderUnavailable."""

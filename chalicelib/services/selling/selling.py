@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bookings import LIVE, Booking, BookingState
+from chalicelib.domain.money import Money
+from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.principals import NotFound, Principal
 from chalicelib.domain.rows import Counts
 from chalicelib.domain.showtimes import Showtime
 from chalicelib.gateways.payments import Payments
+from chalicelib.observability import logger
 from chalicelib.services.selling.best_seats import BestSeats
 from chalicelib.services.selling.buyers import Buyers
 from chalicelib.services.selling.cancelling import Cancelling
@@ -20,7 +23,7 @@ from chalicelib.services.selling.drafting import Limits, Scheduled
 from chalicelib.services.selling.holding import Holding
 from chalicelib.services.selling.reading import Reading
 from chalicelib.services.selling.recovery import Recovered, Recovery
-from chalicelib.services.selling.settling import Settling
+from chalicelib.services.selling.settling import Settled, Settling
 from chalicelib.services.selling.stock import Stock
 from chalicelib.services.selling.tokens import HoldTokens
 
@@ -69,11 +72,27 @@ class Selling:
 
         `address` is the customer's; a notice has none, and leaves the count of the address to lapse.
         """
-        return self._uncounted(booking, self.settling.settle(booking), address)
+        return self.look(booking, address).booking
 
-    def cancel(self, booking: Booking, address: str = "") -> Booking:
-        """Cancel a booking for its customer. Raises CannotCancel, ProviderUnavailable, Unavailable."""
-        return self._uncounted(booking, self.cancelling.cancel(booking), address)
+    def look(self, booking: Booking, address: str = "") -> Settled:
+        """The same, with what the provider said of a payment that is still waited for."""
+        settled = self.settling.look(booking)
+        self._uncounted(booking, settled.booking, address)
+        return settled
+
+    def cancel(self, booking: Booking, refund: Money, address: str = "") -> Booking:
+        """Cancel a booking for its customer, who was shown that `refund` comes back.
+
+        Nobody gives up unawares what they have paid for meanwhile: the provider is asked first, and other terms hold
+        for what is paid. Raises CannotCancel, TermsChanged, ProviderUnavailable, Unavailable.
+        """
+        if booking.state is BookingState.PENDING:
+            try:
+                booking = self.settle(booking, address)
+            except ProviderUnavailable:
+                # As far as anybody knows it is unpaid: money that still comes goes back.
+                logger.info("cancels without the provider's word", reference=booking.reference)
+        return self._uncounted(booking, self.cancelling.cancel(booking, refund), address)
 
     def _uncounted(self, before: Booking, booking: Booking, address: str) -> Booking:
         """Seats that no longer wait for a payment are no longer counted as held.

@@ -7,7 +7,7 @@ docs/selling.md has the order of the writes and what a crash between any two lea
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
@@ -24,7 +24,7 @@ from chalicelib.domain.bookings import (
 from chalicelib.domain.claims import ClaimKind, sold_claim
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.holds import by_row
-from chalicelib.domain.payments import RefundState, SessionState
+from chalicelib.domain.payments import NO_AMOUNT, PaymentSession, RefundState, SessionState
 from chalicelib.domain.rows import claims_of
 from chalicelib.domain.seating_plans import SeatRef
 from chalicelib.gateways.payments import Payments
@@ -37,6 +37,14 @@ from chalicelib.stores.rows import Rows, RowsRefused, every
 _TURNS = 8
 _FIRST_LOOK_AGAIN = timedelta(minutes=1)
 _LAST_LOOK_AGAIN = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`payment` is the last attempt as the provider has it, where it was asked and the booking still waits for it."""
+
+    booking: Booking
+    payment: PaymentSession | None = None
 
 
 class Settling:
@@ -61,6 +69,10 @@ class Settling:
 
         May be called at any time, by several at once, any number of times.
         """
+        return self.look(booking).booking
+
+    def look(self, booking: Booking) -> Settled:
+        """The same, with what the provider said on the way: whoever waits for the payment asks nobody else for it."""
         for _ in range(_TURNS):
             try:
                 return self._settle_once(booking)
@@ -83,50 +95,47 @@ class Settling:
                 begun = begun.with_attempt(replace(attempt, refund=refund_due(begun, attempt)))
         return begun
 
-    def _settle_once(self, booking: Booking) -> Booking:
+    def _settle_once(self, booking: Booking) -> Settled:
         if booking.state is BookingState.PENDING:
             return self._settle_pending(booking)
         if booking.state is BookingState.RESCUING:
-            return self._go_on_rescuing(booking)
+            return Settled(self._go_on_rescuing(booking))
         if booking.state is BookingState.CONFIRMED:
-            return self._settle_confirmed(booking)
-        return self._settle_undone(booking)
+            return Settled(self._settle_confirmed(booking))
+        return Settled(self._settle_undone(booking))
 
     # --- pending
 
-    def _settle_pending(self, booking: Booking) -> Booking:
+    def _settle_pending(self, booking: Booking) -> Settled:
         attempt = booking.last_attempt
         if attempt is None:  # nothing to pay
-            return self._sell(booking, 0)
-        now = self._clock.now()
-        over = now >= booking.session_ends_at
+            return Settled(self._sell(booking, 0))
+        over = self._clock.now() >= booking.session_ends_at
         if attempt.state is AttemptState.STARTED:
             key = booking.attempt_key(attempt.number)
             session = self._payments.end(key) if over else self._payments.find(key)
-            if session is None or session.state is SessionState.OPEN:
-                return booking
+            if session is None:  # it is opened when somebody asks for its page
+                session = PaymentSession("", key, "", SessionState.OPEN, NO_AMOUNT)
+            if session.state is SessionState.OPEN:
+                return Settled(booking, session)
             if session.state is SessionState.PROCESSING:
-                if now >= booking.claims_until:
-                    return self._settle_undone(self.undo(booking, BookingState.LAPSED, UndoReason.UNPAID))
-                return self._look_again(booking, booking.claims_until) if over else booking
+                return self._wait_for_bank(booking, session)
             if session.state is SessionState.PAID:
-                return self._paid(booking, replace(attempt, amount=session.amount))
+                return Settled(self._paid(booking, replace(attempt, amount=session.amount)))
             attempt = replace(attempt, state=_ended_as(session.state))
-        if over:
-            lapsing = booking.with_attempt(attempt)
-            return self._settle_undone(
-                self._bookings.change(
-                    booking,
-                    replace(
-                        lapsing,
-                        state=BookingState.LAPSED,
-                        reason=UndoReason.UNPAID,
-                        changed_at=now,
-                        due_at=now,
-                    ),
-                )
-            )
-        return self._bookings.change(booking, booking.with_attempt(attempt))
+        known = booking.with_attempt(attempt)
+        if not over:
+            return Settled(self._bookings.change(booking, known))
+        lapsed = self._begun(known, BookingState.LAPSED, UndoReason.UNPAID)
+        return Settled(self._settle_undone(self._bookings.change(booking, lapsed)))
+
+    def _wait_for_bank(self, booking: Booking, session: PaymentSession) -> Settled:
+        now = self._clock.now()
+        if now >= booking.claims_until:
+            return Settled(self._settle_undone(self.undo(booking, BookingState.LAPSED, UndoReason.UNPAID)))
+        if now >= booking.session_ends_at:
+            booking = self._look_again(booking, booking.claims_until)
+        return Settled(booking, session)
 
     def _paid(self, booking: Booking, attempt: Attempt) -> Booking:
         """The provider has the money of the last attempt: sell, unless it is not the sum that was asked."""

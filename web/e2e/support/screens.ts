@@ -97,7 +97,7 @@ function bookingAs(state: Schemas['BookingState'], attempt: Schemas['AttemptStat
     state,
     reason: state === 'lapsed' ? 'unpaid' : state.startsWith('cancel') ? 'customer' : null,
     attempts: [{ number: 1, state: attempt, amount: booking.total, refund: booking.total }],
-    payment: state === 'pending' ? { url: '/pay/none' } : null,
+    payment: state !== 'pending' ? null : attempt === 'started' ? { state: 'open', url: '/pay/none' } : { state: attempt, url: null },
     pay_until: state === 'pending' ? new Date(Date.now() + 600_000).toISOString() : null,
   }))
 }

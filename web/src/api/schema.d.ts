@@ -987,7 +987,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask the provider how the payment stands, and bring the booking up to it. May be repeated. */
+        /** Ask the provider how the payment stands, bring the booking up to it, and tell both. May be repeated. */
         post: operations["confirmBooking"];
         delete?: never;
         options?: never;
@@ -1042,7 +1042,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a booking: its seats sell again, its money goes back by its terms. May be repeated. */
+        /**
+         * Cancel a booking by the terms that were shown: its seats sell again, its money goes back. May be repeated.
+         * @description While nothing is paid, all of `total` would go back. The terms are others once it is paid.
+         */
         post: operations["cancelBooking"];
         delete?: never;
         options?: never;
@@ -1266,7 +1269,8 @@ export interface components {
          * BookingStepOut
          * @description A booking as a step of buying answers it; reading it tells its showtime besides.
          *
-         *     `token` opens it without an account. `payment` is null when nothing is to be paid (any more). `reason` says why it was
+         *     `token` opens it without an account. `payment` is null when nothing is to be paid (any more); whoever may read the
+         *     booking may pay for it, until `pay_until`. `reason` says why it was
          *     undone, null while it was not. `taken_again`: its payment came after its seats had lapsed, and seats were taken once
          *     more, with `other_seats_agreed` perhaps others than before.
          */
@@ -1301,6 +1305,13 @@ export interface components {
             ticket_type: string;
             price: components["schemas"]["MoneyOut"];
             admitted: boolean;
+        };
+        /**
+         * CancellationIn
+         * @description `refund` is what the customer was told to get back. Where it would be another sum now, nothing is done.
+         */
+        CancellationIn: {
+            refund: components["schemas"]["MoneyIn"];
         };
         /**
          * CancellationOut
@@ -1588,6 +1599,11 @@ export interface components {
             /** @default null */
             home_city?: string | null;
         };
+        /** MoneyIn */
+        MoneyIn: {
+            minor: number;
+            currency: string;
+        };
         /**
          * MoneyOut
          * @description `minor` is in the currency's minor unit: 1250 EUR is €12.50.
@@ -1750,12 +1766,17 @@ export interface components {
         };
         /**
          * PaymentOut
-         * @description Where the customer pays, and until when.
+         * @description How the last attempt stands, as far as this answer knows, and the page on which it is paid.
+         *
+         *     `open`: it can be paid, at `url`; where that is null, paying again tells it. `processing`: a bank is at it, and
+         *     nothing may be started beside it. `failed`, `ended`: it was declined, or its page closed, and another may be
+         *     started. `used_up`: so were all there may be. `unknown`: it is open or a bank is at it; this answer did not ask the
+         *     provider, confirming does.
          */
         PaymentOut: {
-            url: string;
-            /** Format: date-time */
-            pay_until: string;
+            /** @enum {string} */
+            state: "open" | "processing" | "failed" | "ended" | "used_up" | "unknown";
+            url: string | null;
         };
         /**
          * PolicyPayload
@@ -2576,6 +2597,46 @@ export interface components {
             /** @description For people; it may change. */
             detail: string;
             reference: string;
+            /**
+             * @description Why a customer may not cancel (any more).
+             * @enum {string}
+             */
+            reason: "state" | "admitted" | "showtime_begun" | "too_late";
+            /** @enum {string} */
+            state: "pending" | "confirmed" | "lapsed" | "rescuing" | "cancelling" | "cancelled";
+            /** Format: date-time */
+            cancel_until: string;
+        };
+        /**
+         * TermsChangedProblem
+         * @description The terms of cancelling have changed.
+         */
+        TermsChangedProblem: {
+            /** @constant */
+            type: "/problems/terms-changed";
+            title: string;
+            /** @constant */
+            status: 409;
+            /** @description For people; it may change. */
+            detail: string;
+            reference: string;
+            /** @description In minor units of an ISO 4217 currency. */
+            refund: {
+                minor: number;
+                currency: string;
+            };
+            /** @description In minor units of an ISO 4217 currency. */
+            retained: {
+                minor: number;
+                currency: string;
+            };
+            /** @description In minor units of an ISO 4217 currency. */
+            fee: {
+                minor: number;
+                currency: string;
+            };
+            /** Format: date-time */
+            cancel_until: string;
         };
         /**
          * PaymentDeclinedProblem
@@ -3171,6 +3232,15 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["CannotCancelProblem"];
+            };
+        };
+        /** @description The terms of cancelling have changed (`terms-changed`) */
+        TermsChangedProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TermsChangedProblem"];
             };
         };
         /** @description The payment was declined (`payment-declined`) */
@@ -7059,7 +7129,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -7072,7 +7146,15 @@ export interface operations {
                     "application/json": components["schemas"]["BookingOut"];
                 };
             };
-            400: components["responses"]["InvalidRequestProblem"];
+            /** @description The request cannot be read (`invalid-request`); The body is not JSON (`invalid-json`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidRequestProblem"] | components["schemas"]["InvalidJsonProblem"];
+                };
+            };
             /** @description Sign in first (`not-signed-in`); The link does not open this booking (`booking-token-rejected`) */
             401: {
                 headers: {
@@ -7085,8 +7167,17 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFoundProblem"];
-            409: components["responses"]["CannotCancelProblem"];
+            /** @description The booking can't be cancelled (`cannot-cancel`); The terms of cancelling have changed (`terms-changed`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CannotCancelProblem"] | components["schemas"]["TermsChangedProblem"];
+                };
+            };
             413: components["responses"]["TooLargeProblem"];
+            415: components["responses"]["UnsupportedMediaTypeProblem"];
             422: components["responses"]["InvalidProblem"];
             429: components["responses"]["TooManyRequestsProblem"];
             500: components["responses"]["InternalProblem"];

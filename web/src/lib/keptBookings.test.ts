@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import { aBooking, aPendingBooking, REFERENCE, someTickets } from '@/testing/bookings'
+import { aBooking, aPaymentThatIs, aPendingBooking, REFERENCE, someTickets } from '@/testing/bookings'
 
 import { allKept, forgetAccountsBookings, forgetBooking, keepBooking, keepCheckedOut, keepLink, keepTickets, keptBooking } from './keptBookings'
 
@@ -76,8 +76,8 @@ it('the seats as they were checked out are remembered when others are given', ()
 })
 
 it('the page on which to pay is not kept: it may end at any time', () => {
-  keepBooking(aPendingBooking({ payment: { url: 'https://pay.example/1', pay_until: '2026-11-22T12:10:00Z' } }), false, NOW)
-  expect(keptBooking(REFERENCE)?.booking?.payment).toBeNull()
+  keepBooking(aPendingBooking({ payment: aPaymentThatIs('open') }), false, NOW)
+  expect(keptBooking(REFERENCE)?.booking?.payment).toEqual({ state: 'unknown', url: null })
 })
 
 it.each([

@@ -7,6 +7,8 @@ import type { Schemas } from '@/api/client'
 
 import { forget, keep, keptValue, namesKept } from './device'
 
+type Payment = Schemas['PaymentOut']
+
 export interface KeptBooking {
   reference: string
   by: 'link' | 'account'
@@ -62,7 +64,7 @@ export function keepBooking(booking: Schemas['BookingOut'], signedIn: boolean, n
   }
   write({
     ...kept,
-    booking: { ...booking, payment: null },
+    booking: { ...booking, payment: paymentAsRead(booking.payment) },
     seatsAtFirst: kept.seatsAtFirst ?? (booking.state === 'pending' ? booking.tickets.map(({ seat }) => seat) : null),
     // Tickets of a booking that is undone must not be shown at the door.
     tickets: booking.state === 'confirmed' ? kept.tickets : null,
@@ -82,6 +84,13 @@ export function forgetBooking(reference: string): void {
 /** What the account's owner saw here must not be seen by the next person: on logging out and on erasing the account. */
 export function forgetAccountsBookings(): void {
   for (const key of namesKept(PREFIX)) if (asKept(keptValue(key))?.by !== 'link') forget(key)
+}
+
+/** What is left of it where the provider was not asked: whether its page is open or a bank is at it, only that knows. */
+export function paymentAsRead(payment: Payment | null): Payment | null {
+  if (payment === null) return null
+  const { state } = payment
+  return { state: state === 'open' || state === 'processing' ? 'unknown' : state, url: null }
 }
 
 function nothing(reference: string): KeptBooking {

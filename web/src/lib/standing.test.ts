@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest'
 
 import type { Schemas } from '@/api/client'
 
-import { isUnfinished, moneyTrail, pauseAfter, type PaymentPage, type Seen, standingOf } from './standing'
+import { isUnfinished, moneyTrail, pauseAfter, type Seen, standingOf } from './standing'
 
 type State = Schemas['BookingState']
 type AttemptState = Schemas['AttemptState']
+type PaymentState = Schemas['PaymentOut']['state']
 
 const NOW = Date.parse('2026-11-22T12:05:00Z')
 const STATES: State[] = ['pending', 'confirmed', 'lapsed', 'rescuing', 'cancelling', 'cancelled']
 const ATTEMPTS: AttemptState[] = ['started', 'paid', 'failed', 'ended', 'refunding', 'refunded', 'refused']
+const PAYMENTS: PaymentState[] = ['open', 'processing', 'failed', 'ended', 'used_up', 'unknown']
 const euro = (minor: number): Schemas['MoneyOut'] => ({ minor, currency: 'EUR' })
 
 function anAttempt(state: AttemptState, number = 1, refund = 0): Schemas['AttemptOut'] {
@@ -18,7 +20,7 @@ function anAttempt(state: AttemptState, number = 1, refund = 0): Schemas['Attemp
 
 interface Given {
   attempts?: Schemas['AttemptOut'][]
-  page?: PaymentPage
+  payment?: PaymentState
   silent?: boolean
   payUntil?: string
   takenAgain?: boolean
@@ -32,41 +34,41 @@ function seen(state: State, given: Given = {}): Seen {
     booking: {
       state,
       attempts: given.attempts ?? [anAttempt('started')],
+      payment: state === 'pending' ? { state: given.payment ?? 'unknown', url: null } : null,
       pay_until: state === 'pending' ? (given.payUntil ?? '2026-11-22T12:13:55Z') : null,
       reason: given.reason ?? null,
       taken_again: given.takenAgain ?? false,
       tickets: (given.seats ?? ['C-4', 'C-5']).map((seat) => ({ seat, label: seat, ticket_type: 'adult', price: euro(1200), admitted: false })),
       other_seats_agreed: given.agreed ?? false,
     },
-    page: given.page ?? { kind: 'unknown' },
     providerSilent: given.silent ?? false,
   }
 }
 
-const OPEN: PaymentPage = { kind: 'open', url: 'https://pay.example/1' }
 const LATE = '2026-11-22T12:04:00Z'
 
 describe('a booking that waits for its payment', () => {
   it.each<[string, string | null, Given]>([
-    ['payOpen', 'pay', { page: OPEN }],
-    ['payAfterDecline', 'pay', { page: OPEN, attempts: [anAttempt('failed'), anAttempt('started', 2)] }],
-    ['underWay', null, { page: { kind: 'under-way' } }],
+    ['payOpen', 'pay', { payment: 'open' }],
+    ['payAfterDecline', 'pay', { payment: 'open', attempts: [anAttempt('failed'), anAttempt('started', 2)] }],
+    ['underWay', null, { payment: 'processing' }],
     ['asking', null, {}],
     ['providerSilent', null, { silent: true }],
-    ['declined', 'pay-again', { attempts: [anAttempt('failed')] }],
-    ['stopped', 'pay-again', { attempts: [anAttempt('ended')] }],
-    ['usedUp', null, { attempts: [1, 2, 3, 4, 5].map((number) => anAttempt('failed', number)) }],
-    ['lastWord', null, { payUntil: LATE, page: { kind: 'under-way' } }],
-    ['lastWord', null, { payUntil: LATE, page: OPEN }],
-    ['declinedTooLate', 'choose-again', { payUntil: LATE, attempts: [anAttempt('failed')] }],
+    ['declined', 'pay-again', { payment: 'failed' }],
+    ['stopped', 'pay-again', { payment: 'ended' }],
+    ['usedUp', null, { payment: 'used_up' }],
+    ['lastWord', null, { payUntil: LATE, payment: 'processing' }],
+    ['lastWord', null, { payUntil: LATE, payment: 'open' }],
+    ['declinedTooLate', 'choose-again', { payUntil: LATE, payment: 'failed' }],
+    ['declinedTooLate', 'choose-again', { payUntil: LATE, payment: 'used_up' }],
     ['nothingToPay', null, { attempts: [] }],
   ])('reads as %s with %s to do', (key, action, given) => {
     expect(standingOf(seen('pending', given), null, NOW)).toMatchObject({ key, action })
   })
 
   it('never offers to pay once the time is over', () => {
-    for (const state of ATTEMPTS) {
-      const { action } = standingOf(seen('pending', { payUntil: LATE, attempts: [anAttempt(state)], page: OPEN }), null, NOW)
+    for (const payment of PAYMENTS) {
+      const { action } = standingOf(seen('pending', { payUntil: LATE, payment }), null, NOW)
       expect(['pay', 'pay-again']).not.toContain(action)
     }
   })

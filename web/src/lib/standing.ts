@@ -9,19 +9,11 @@ type Booking = Schemas['BookingOut']
 type Attempt = Schemas['AttemptOut']
 type Amount = Schemas['MoneyOut']
 
-/** What the provider said when it was asked for the page of the last attempt. */
-export type PaymentPage =
-  | { kind: 'open'; url: string }
-  | { kind: 'under-way' }
-  | { kind: 'used-up' }
-  | { kind: 'unknown' }
-
 export interface Seen {
   booking: Pick<
     Booking,
-    'state' | 'reason' | 'taken_again' | 'attempts' | 'pay_until' | 'tickets' | 'other_seats_agreed'
+    'state' | 'reason' | 'taken_again' | 'attempts' | 'payment' | 'pay_until' | 'tickets' | 'other_seats_agreed'
   >
-  page: PaymentPage
   /** The provider could not be asked the last time. */
   providerSilent: boolean
 }
@@ -60,9 +52,6 @@ export interface Standing {
   action: 'pay' | 'pay-again' | 'choose-again' | null
 }
 
-const OVER: readonly Attempt['state'][] = ['failed', 'ended', 'refunded', 'refused']
-const MAX_ATTEMPTS = 5
-
 /** `seatsAtFirst`: as this browser checked them out, null where it does not know. `now`: by the server's clock, in ms. */
 export function standingOf(seen: Seen, seatsAtFirst: readonly string[] | null, now: number): Standing {
   switch (seen.booking.state) {
@@ -80,19 +69,19 @@ export function standingOf(seen: Seen, seatsAtFirst: readonly string[] | null, n
   }
 }
 
-function pending({ booking, page, providerSilent }: Seen, now: number): Standing {
-  const last = booking.attempts.at(-1)
-  if (last === undefined) return { key: 'nothingToPay', tone: 'wait', action: null }
+function pending({ booking, providerSilent }: Seen, now: number): Standing {
+  if (booking.attempts.length === 0) return { key: 'nothingToPay', tone: 'wait', action: null }
   const over = booking.pay_until !== null && now >= Date.parse(booking.pay_until)
-  if (OVER.includes(last.state)) {
+  const state = booking.payment?.state ?? 'unknown'
+  if (state === 'failed' || state === 'ended' || state === 'used_up') {
     if (over) return { key: 'declinedTooLate', tone: 'over', action: 'choose-again' }
-    if (booking.attempts.length >= MAX_ATTEMPTS || page.kind === 'used-up') return { key: 'usedUp', tone: 'over', action: null }
-    return { key: last.state === 'failed' ? 'declined' : 'stopped', tone: 'act', action: 'pay-again' }
+    if (state === 'used_up') return { key: 'usedUp', tone: 'over', action: null }
+    return { key: state === 'failed' ? 'declined' : 'stopped', tone: 'act', action: 'pay-again' }
   }
   if (over) return { key: 'lastWord', tone: 'wait', action: null }
-  if (page.kind === 'under-way') return { key: 'underWay', tone: 'wait', action: null }
-  if (page.kind === 'open') {
-    const declinedBefore = booking.attempts.some(({ state }) => state === 'failed')
+  if (state === 'processing') return { key: 'underWay', tone: 'wait', action: null }
+  if (state === 'open') {
+    const declinedBefore = booking.attempts.some((attempt) => attempt.state === 'failed')
     return { key: declinedBefore ? 'payAfterDecline' : 'payOpen', tone: 'act', action: 'pay' }
   }
   return { key: providerSilent ? 'providerSilent' : 'asking', tone: 'wait', action: null }

@@ -62,14 +62,25 @@ export function aPendingBooking(changes: Partial<Schemas['BookingOut']> = {}): S
   return aBooking({
     state: 'pending',
     confirmed_at: null,
+    payment: aPaymentThatIs('unknown'),
     pay_until: inHours(0.2),
     attempts: [{ number: 1, state: 'started', amount: euro(2500), refund: euro(0) }],
     ...changes,
   })
 }
 
+/** One that the provider has been asked about. */
+export function aPaymentThatIs(state: Schemas['PaymentOut']['state']): Schemas['PaymentOut'] {
+  return { state, url: state === 'open' ? 'https://pay.example/1' : null }
+}
+
 export function someTickets(): Schemas['TicketOut'][] {
   return ['C-4', 'C-5'].map((seat) => ({ seat, label: seat.replace('-', ''), ticket_type: 'adult', admitted: false, token: `token of ${seat}` }))
+}
+
+/** As the API lists them. */
+export function theTickets(): Schemas['TicketList'] {
+  return { reference: REFERENCE, showtime_id: SHOWTIME, tickets: someTickets() }
 }
 
 export function aHold(changes: Partial<Schemas['HoldOut']> = {}): Schemas['HoldOut'] {

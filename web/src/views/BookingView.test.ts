@@ -1,27 +1,20 @@
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 
 import { signedIn, signedOut } from '@/api/credentials'
 import { keptBooking } from '@/lib/keptBookings'
-import { json, problem, stubLocks } from '@/testing/api'
-import { aBooking, answering, REFERENCE, someTickets } from '@/testing/bookings'
+import { json, problem } from '@/testing/api'
+import { aBooking, answering, REFERENCE, theTickets } from '@/testing/bookings'
+import { inAFreshBrowser } from '@/testing/browser'
 import { mounted } from '@/testing/mount'
 
 import BookingView from './BookingView.vue'
 
 const PATH = `/bookings/${REFERENCE}`
-const TICKETS = { [`GET ${PATH}/tickets`]: () => json({ reference: REFERENCE, showtime_id: '0DYPXR', tickets: someTickets() }) }
+const TICKETS = { [`GET ${PATH}/tickets`]: () => json(theTickets()) }
 const LINK = `${PATH}?token=of-the-mail`
 
-beforeEach(() => {
-  localStorage.clear()
-  stubLocks()
-  signedOut()
-})
-afterEach(() => {
-  vi.unstubAllGlobals()
-  document.body.innerHTML = ''
-})
+inAFreshBrowser()
 
 it('a guest’s link is kept, so that the booking opens again', async () => {
   const asked = answering({ [`GET ${PATH}`]: () => json(aBooking()), ...TICKETS })

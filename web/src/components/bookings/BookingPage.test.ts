@@ -1,33 +1,25 @@
-import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { flushPromises } from '@vue/test-utils'
+import { expect, it, vi } from 'vitest'
 
 import { signedIn, signedOut } from '@/api/credentials'
 import { keepBooking, keepTickets, keptBooking } from '@/lib/keptBookings'
 import { useSession } from '@/stores/session'
-import { json, problem, stubLocks } from '@/testing/api'
-import { aBooking, answering, aPendingBooking, euro, REFERENCE, someTickets } from '@/testing/bookings'
-import { mounted } from '@/testing/mount'
+import { json, problem } from '@/testing/api'
+import { aBooking, answering, aPaymentThatIs, aPendingBooking, euro, REFERENCE, someTickets, theTickets } from '@/testing/bookings'
+import { inAFreshBrowser } from '@/testing/browser'
+import { mounted, named } from '@/testing/mount'
 
 import BookingPage from './BookingPage.vue'
 
 const PATH = `/bookings/${REFERENCE}`
 
-enableAutoUnmount(afterEach)
-beforeEach(() => {
-  signedOut()
-  localStorage.clear()
-  stubLocks()
-})
-afterEach(() => {
-  vi.unstubAllGlobals()
-  document.body.innerHTML = ''
-})
+inAFreshBrowser()
 
 it('asks the provider before it says how a payment stands', async () => {
   const asked = answering({
     [`GET ${PATH}`]: () => json(aPendingBooking()),
     [`POST ${PATH}/confirm`]: () => json(aBooking()),
-    [`GET ${PATH}/tickets`]: () => json({ reference: REFERENCE, showtime_id: '0DYPXR', tickets: someTickets() }),
+    [`GET ${PATH}/tickets`]: () => json(theTickets()),
   })
   const { page } = await mounted(BookingPage, { reference: REFERENCE })
   await flushPromises()
@@ -47,16 +39,49 @@ it('does not ask on once nothing is left to decide', async () => {
 })
 
 it('says that a bank is at it, and starts no payment beside it', async () => {
-  answering({
+  const asked = answering({
     [`GET ${PATH}`]: () => json(aPendingBooking()),
-    [`POST ${PATH}/confirm`]: () => json(aPendingBooking()),
-    [`POST ${PATH}/payments`]: () => problem('payment-under-way', 409, { reference: REFERENCE }),
+    [`POST ${PATH}/confirm`]: () => json(aPendingBooking({ payment: aPaymentThatIs('processing') })),
   })
   const { page } = await mounted(BookingPage, { reference: REFERENCE })
   await flushPromises()
 
   expect(page.text()).toContain('Your bank is at work')
   expect(page.findAll('button').some((button) => button.text().startsWith('Pay'))).toBe(false)
+  expect(asked.map(({ path }) => path.replace('/api/v1', ''))).toEqual([PATH, `${PATH}/confirm`])
+})
+
+it('asks for the page to pay on when that is wanted, and goes there', async () => {
+  vi.stubGlobal('location', { ...location, origin: location.origin, href: location.href, assign: vi.fn() })
+  const open = aPendingBooking({ payment: aPaymentThatIs('open') })
+  answering({
+    [`GET ${PATH}`]: () => json(aPendingBooking()),
+    [`POST ${PATH}/confirm`]: () => json(open),
+    [`POST ${PATH}/payments`]: () => json(open),
+  })
+  const { page } = await mounted(BookingPage, { reference: REFERENCE })
+  await flushPromises()
+  await named(page, 'button', 'Pay €25').trigger('click')
+  await flushPromises()
+
+  expect(location.assign).toHaveBeenCalledWith('https://pay.example/1')
+})
+
+it('says what became of it where it was paid in another tab meanwhile', async () => {
+  let paid = false
+  answering({
+    [`GET ${PATH}`]: () => json(aPendingBooking()),
+    [`POST ${PATH}/confirm`]: () => json(paid ? aBooking() : aPendingBooking({ payment: aPaymentThatIs('open') })),
+    [`POST ${PATH}/payments`]: () => ((paid = true), problem('booking-closed', 409, { reference: REFERENCE, state: 'confirmed' })),
+    [`GET ${PATH}/tickets`]: () => json(theTickets()),
+  })
+  const { page } = await mounted(BookingPage, { reference: REFERENCE })
+  await flushPromises()
+  await named(page, 'button', 'Pay €25').trigger('click')
+  await flushPromises()
+
+  expect(page.text()).toContain('See you at the movies')
+  expect(page.find('[role=alert]').exists()).toBe(false)
 })
 
 it('does not claim to know when the provider does not answer', async () => {
@@ -114,7 +139,7 @@ it('leaves nothing of an account’s tickets behind when its owner logs out', as
   signedIn({ access_token: 'one', expires_in_s: 900 })
   answering({
     [`GET ${PATH}`]: () => json(aBooking()),
-    [`GET ${PATH}/tickets`]: () => json({ reference: REFERENCE, showtime_id: '0DYPXR', tickets: someTickets() }),
+    [`GET ${PATH}/tickets`]: () => json(theTickets()),
   })
   await mounted(BookingPage, { reference: REFERENCE })
   useSession()

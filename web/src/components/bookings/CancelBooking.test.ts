@@ -1,8 +1,9 @@
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 
-import { json, problem, stubLocks } from '@/testing/api'
+import { json, problem } from '@/testing/api'
 import { aBooking, answering, aPendingBooking, euro, REFERENCE } from '@/testing/bookings'
+import { inAFreshBrowser } from '@/testing/browser'
 import { mounted } from '@/testing/mount'
 
 import CancelBooking from './CancelBooking.vue'
@@ -10,6 +11,7 @@ import CancelBooking from './CancelBooking.vue'
 const QUOTE = { refund: euro(2160), retained: euro(240), fee: euro(100), cancel_until: '2026-11-23T18:15:00Z' }
 const PATH = `/bookings/${REFERENCE}`
 
+const sent = (asked: ReturnType<typeof answering>): unknown[] => asked.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
 const dialog = (): string => document.querySelector('[role=dialog]')?.textContent ?? ''
 const button = (text: string): HTMLButtonElement => {
   const found = [...document.querySelectorAll('button')].find((each) => each.textContent.includes(text))
@@ -17,14 +19,7 @@ const button = (text: string): HTMLButtonElement => {
   return found
 }
 
-beforeEach(() => {
-  localStorage.clear()
-  stubLocks()
-})
-afterEach(() => {
-  vi.unstubAllGlobals()
-  document.body.innerHTML = ''
-})
+inAFreshBrowser()
 
 it('shows what comes back and what is kept before anything is done', async () => {
   const asked = answering({ [`GET ${PATH}/cancellation`]: () => json(QUOTE) })
@@ -57,52 +52,64 @@ it('cancels once it is confirmed, and closes', async () => {
   button('Cancel and get').click()
   await flushPromises()
 
-  expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  expect(sent(asked)).toEqual([{ refund: QUOTE.refund }])
   expect(page.emitted('update:open')).toEqual([[false]])
 })
 
-it('says so when the booking can’t be cancelled (any more), and offers nothing that fails', async () => {
-  answering({ [`GET ${PATH}/cancellation`]: () => problem('cannot-cancel', 409, { reference: REFERENCE }) })
+it.each([
+  ['too_late', 'whoever shows them gets in'],
+  ['admitted', 'talk to the cinema’s staff'],
+  ['showtime_begun', 'write to the cinema'],
+  ['state', 'see how it stands now'],
+])('says what to do where the booking can’t be cancelled (any more) because of %s, and offers nothing that fails', async (reason, advice) => {
+  answering({ [`GET ${PATH}/cancellation`]: () => problem('cannot-cancel', 409, { reference: REFERENCE, reason, state: 'confirmed', cancel_until: QUOTE.cancel_until }) })
   await mounted(CancelBooking, { booking: aBooking(), open: true })
   await flushPromises()
 
   expect(dialog()).toContain('This booking can’t be cancelled any more')
+  expect(dialog()).toContain(advice)
   expect(dialog()).not.toContain('get nothing back')
 })
 
-it('asks about no money where nothing was paid', async () => {
-  const asked = answering({
-    [`POST ${PATH}/confirm`]: () => json(aPendingBooking()),
-    [`POST ${PATH}/cancel`]: () => json(aPendingBooking({ state: 'cancelling', reason: 'customer' })),
-  })
-  await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
+it('names all of the price where nothing is paid: nothing of it can be kept', async () => {
+  const asked = answering({ [`POST ${PATH}/cancel`]: () => json(aPendingBooking({ state: 'cancelling', reason: 'customer' })) })
+  const { page } = await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
   await flushPromises()
 
   expect(dialog()).toContain('all of it goes back to you')
   button('Give them up').click()
   await flushPromises()
-  expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([`POST /api/v1${PATH}/confirm`, `POST /api/v1${PATH}/cancel`])
+  expect(sent(asked)).toEqual([{ refund: euro(2500) }])
+  expect(page.emitted('update:open')).toEqual([[false]])
 })
 
-it('gives nothing up that was paid meanwhile: of that, a part may be kept', async () => {
-  const asked = answering({ [`POST ${PATH}/confirm`]: () => json(aBooking()) })
-  await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
+it('shows the terms of what was paid meanwhile, and asks again', async () => {
+  const answers = [problem('terms-changed', 409, { reference: REFERENCE, ...QUOTE }), json(aBooking({ state: 'cancelling', reason: 'customer' }))]
+  const asked = answering({ [`POST ${PATH}/cancel`]: () => answers.shift() ?? new TypeError('asked too often') })
+  const { page } = await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
   await flushPromises()
   button('Give them up').click()
   await flushPromises()
 
-  expect(asked.map(({ path }) => path)).toEqual([`/api/v1${PATH}/confirm`])
+  expect(dialog()).toContain('You have paid meanwhile')
+  expect(dialog()).toContain('€2.40')
+  expect(page.emitted('update:open')).toBeUndefined()
+  button('Cancel and get').click()
+  await flushPromises()
+  expect(sent(asked)).toEqual([{ refund: euro(2500) }, { refund: QUOTE.refund }])
+  expect(page.emitted('update:open')).toEqual([[false]])
 })
 
-it('gives up what is unpaid as far as anybody knows', async () => {
+it('sends one cancellation, however often it is pressed', async () => {
   const asked = answering({
-    [`POST ${PATH}/confirm`]: () => problem('payment-provider-unavailable', 503),
-    [`POST ${PATH}/cancel`]: () => json(aPendingBooking({ state: 'cancelling', reason: 'customer' })),
+    [`GET ${PATH}/cancellation`]: () => json(QUOTE),
+    [`POST ${PATH}/cancel`]: () => json(aBooking({ state: 'cancelling', reason: 'customer' })),
   })
-  await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
+  await mounted(CancelBooking, { booking: aBooking(), open: true })
   await flushPromises()
-  button('Give them up').click()
+  button('Cancel and get').click()
+  button('Cancel and get').click()
   await flushPromises()
 
-  expect(asked.at(-1)?.path).toBe(`/api/v1${PATH}/cancel`)
+  expect(sent(asked)).toHaveLength(1)
 })

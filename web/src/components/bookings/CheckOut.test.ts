@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { keptBooking } from '@/lib/keptBookings'
 import { json, problem, stubLocks } from '@/testing/api'
-import { aHold, answering, aPendingBooking, REFERENCE, SHOWTIME } from '@/testing/bookings'
+import { aHold, answering, aPaymentThatIs, aPendingBooking, REFERENCE, SHOWTIME } from '@/testing/bookings'
 import { field, mounted, type Mounted } from '@/testing/mount'
 
 import CheckOut from './CheckOut.vue'
 
-const PAYMENT = { url: 'https://pay.example/1', pay_until: '2026-11-22T12:10:00Z' }
+const PAYMENT = aPaymentThatIs('open')
 
 function held(): void {
   const selection = { picks: [], hold: aHold(), heldBy: 'guest', asking: null, ending: null, touchedAt: Date.now() }

@@ -1,24 +1,16 @@
-import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { flushPromises } from '@vue/test-utils'
+import { expect, it, vi } from 'vitest'
 
-import { signedIn, signedOut } from '@/api/credentials'
+import { signedIn } from '@/api/credentials'
 import { keepBooking, keptBooking } from '@/lib/keptBookings'
-import { json, stubLocks } from '@/testing/api'
+import { json } from '@/testing/api'
 import { aBooking, answering, REFERENCE } from '@/testing/bookings'
+import { inAFreshBrowser } from '@/testing/browser'
 import { mounted, named } from '@/testing/mount'
 
 import OwnBookings from './OwnBookings.vue'
 
-enableAutoUnmount(afterEach)
-beforeEach(() => {
-  signedOut()
-  localStorage.clear()
-  stubLocks()
-})
-afterEach(() => {
-  vi.unstubAllGlobals()
-  document.body.innerHTML = ''
-})
+inAFreshBrowser()
 
 it('a guest sees the bookings whose links this browser keeps, without asking the API', async () => {
   keepBooking(aBooking(), false, Date.now())

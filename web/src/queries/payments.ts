@@ -1,0 +1,40 @@
+/** Buying: a hold becomes a booking, and the booking is paid. */
+import { useMutation, useQueryClient } from '@tanstack/vue-query'
+import { type MaybeRefOrGetter, toValue } from 'vue'
+
+import { answer, api, type Schemas } from '@/api/client'
+import { serverNow } from '@/api/clock'
+import { isSignedIn } from '@/api/credentials'
+import { isRefusal, mayPass } from '@/api/problems'
+import { keepCheckedOut } from '@/lib/keptBookings'
+
+import { opened, OWN_KEY, useStep } from './openedBookings'
+
+export interface CheckOut {
+  holdToken: string
+  details: Schemas['BookingIn']
+}
+
+/** Check a hold out. One hold makes one booking, so a lost reply is repeated until there is one. */
+export function useCheckOut() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: ({ details, holdToken }: CheckOut) =>
+      answer(api.POST('/v1/bookings', { body: details, headers: { 'Hold-Token': holdToken } })),
+    retry: (failures, error) => failures < 3 && mayPass(error) && !isRefusal(error, '/problems/payment-provider-unavailable'),
+    retryDelay: (failures) => 700 * 2 ** failures,
+    onSuccess: (booking) => {
+      keepCheckedOut(booking, isSignedIn(), serverNow())
+      void queryClient.invalidateQueries({ queryKey: OWN_KEY })
+    },
+  })
+}
+
+/** The page on which the booking is paid: that of the last attempt while it is open, else a new attempt's. */
+export function usePayAgain(reference: MaybeRefOrGetter<string>) {
+  const take = useStep()
+  return useMutation({
+    mutationFn: () => answer(api.POST('/v1/bookings/{reference}/payments', opened(toValue(reference)))),
+    onSuccess: take,
+  })
+}
