@@ -173,9 +173,8 @@ class Checkout:
             return CheckedOut(booking, session)
         settled = self._settling.look(booking)
         if settled.payment is not None and settled.payment.state is SessionState.OPEN:
-            return CheckedOut(
-                settled.booking, None
-            )  # it took its word back: that is no page to send anybody to
+            # It took its word back: that is no page to send anybody to.
+            return CheckedOut(settled.booking, None)
         return CheckedOut(settled.booking, settled.payment)
 
     def _open(self, booking: Booking, attempt: Attempt) -> PaymentSession:
