@@ -143,7 +143,7 @@ def delete_cinema(call: Call[Any, Any]) -> None:
     problems=(NotFound, VersionStale),
 )
 def approve_cinema(call: Call[Any, Any]) -> Answer:
-    """Make a draft public; it can be repeated"""
+    """Make a draft public, and with it the movies its owner has added; it can be repeated"""
     cinema = call.wiring.cinemas.approve(call.path["cinema_id"])
     return versioned(call, _out(cinema), cinema.version)
 

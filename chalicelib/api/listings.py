@@ -71,7 +71,7 @@ def list_showtimes(call: Call[Any, ShowtimeSearch]) -> Answer:
     if query.cinema is not None:
         call.wiring.cinemas.require_visible(query.cinema, call.principal)
     if query.movie is not None:
-        call.wiring.catalogue.live_movie(query.movie)
+        call.wiring.movies.require_visible(query.movie, call.principal)
     wanted = ShowtimeFilter(
         cinema_id=query.cinema,
         movie_id=query.movie,

@@ -10,7 +10,7 @@ from chalicelib.api.access import ANYONE, CUSTOMER
 from chalicelib.api.contract import Answer, Call, Payload
 from chalicelib.api.cursors import Paged, following, position
 from chalicelib.api.fields import Day, Instant, Language, Ulid, line, lines, name
-from chalicelib.api.presenting import listed, versioned
+from chalicelib.api.presenting import digested, listed
 from chalicelib.api.routing import Routes
 from chalicelib.domain.errors import VersionStale
 from chalicelib.domain.movies import Movie, MovieFilter
@@ -19,6 +19,8 @@ from chalicelib.domain.principals import Forbidden, NotFound
 from chalicelib.services.catalogue.movies import MovieDetails
 
 routes = Routes("movies")
+
+DRAFT, PUBLISHED = "draft", "published"
 
 Poster = Annotated[
     str,
@@ -53,6 +55,7 @@ class MovieIn(Payload):
 
 class MovieOut(MovieIn):
     id: Ulid
+    status: Annotated[str, Field(pattern="^(draft|published)$")]
     version: int
     created_at: Instant
     updated_at: Instant
@@ -88,7 +91,10 @@ class MovieSearch(Paged):
     conditional=True,
 )
 def list_movies(call: Call[Any, MovieSearch]) -> Answer:
-    """Find movies"""
+    """Find movies
+
+    Drafts are listed for who made them and for admins only.
+    """
     query = call.query
     wanted = MovieFilter(
         title=query.title,
@@ -98,29 +104,32 @@ def list_movies(call: Call[Any, MovieSearch]) -> Answer:
         certificate=query.certificate,
         min_rating=query.min_rating,
     )
-    found = call.wiring.movies.search(wanted, _shown(call))
+    found = call.wiring.movies.search(wanted, _shown(call), call.principal)
     begin = (position(call) or {}).get("after", ["", ""])
     rest = [movie for movie in found if [movie.folded_title, movie.id] > begin]
     page = rest[: query.limit]
     after = {"after": [page[-1].folded_title, page[-1].id]} if len(rest) > len(page) else None
-    return listed(call, MovieList(movies=tuple(map(_out, page)), next=following(call, after)))
+    return listed(
+        call, MovieList(movies=tuple(_out(call, each) for each in page), next=following(call, after))
+    )
 
 
 @routes.post("/v1/movies", access=CUSTOMER, body=MovieIn, answer=MovieOut, status=201, replay=True)
 def create_movie(call: Call[MovieIn, Any]) -> Answer:
     """Add a movie
 
-    For users registered as owners, and for admins.
+    For users registered as owners, and for admins. An owner's is a draft until an admin approves a cinema of theirs, or
+    a showtime of it is scheduled.
     """
     movie = call.wiring.movies.create(call.principal, _details(call.body))
-    return versioned(call, _out(movie), movie.version)
+    return _told(call, movie)
 
 
 @routes.get("/v1/movies/{movie_id}", access=ANYONE, answer=MovieOut, problems=(NotFound,), conditional=True)
 def read_movie(call: Call[Any, Any]) -> Answer:
     """Read a movie"""
-    movie = call.wiring.movies.read(call.path["movie_id"])
-    return versioned(call, _out(movie), movie.version)
+    movie = call.wiring.movies.read(call.path["movie_id"], call.principal)
+    return _told(call, movie)
 
 
 @routes.put(
@@ -140,7 +149,7 @@ def change_movie(call: Call[MovieIn, Any]) -> Answer:
     movie = call.wiring.movies.change(
         call.path["movie_id"], call.principal, call.expected_version, _details(call.body)
     )
-    return versioned(call, _out(movie), movie.version)
+    return _told(call, movie)
 
 
 @routes.delete(
@@ -179,7 +188,13 @@ def _details(body: MovieIn) -> MovieDetails:
     )
 
 
-def _out(movie: Movie) -> MovieOut:
+def _told(call: Call[Any, Any], movie: Movie) -> Answer:
+    """Its ETag changes with its status, too, which changes without it."""
+    body = _out(call, movie)
+    return digested(call, body, movie.version, is_public=body.status == PUBLISHED)
+
+
+def _out(call: Call[Any, Any], movie: Movie) -> MovieOut:
     return MovieOut(
         id=movie.id,
         title=movie.title,
@@ -192,6 +207,7 @@ def _out(movie: Movie) -> MovieOut:
         released_on=movie.released_on,
         rating=movie.rating,
         poster=movie.poster,
+        status=PUBLISHED if call.wiring.catalogue.is_published(movie) else DRAFT,
         version=movie.version,
         created_at=movie.created_at,
         updated_at=movie.updated_at,

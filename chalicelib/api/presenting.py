@@ -19,14 +19,16 @@ def versioned(call: Call[Any, Any], body: BaseModel, version: int, *, is_public:
     return Answer(body, etag=f'"{version}"', cache=_cache(call, is_public))
 
 
-def with_counts(call: Call[Any, Any], body: BaseModel, version: int, *, public_s: int) -> Answer:
+def digested(
+    call: Call[Any, Any], body: BaseModel, version: int, *, is_public: bool = True, public_s: int = PUBLIC_S
+) -> Answer:
     """An object told together with what changes without it: its ETag changes with either.
 
     It begins with the version, which is all that If-Match looks at.
     """
     text = body.model_dump_json()
     digest = hashlib.sha256(text.encode()).hexdigest()[:ETAG_DIGITS]
-    return Answer(body, text=text, etag=f'"{version}-{digest}"', cache=_cache(call, True, public_s))
+    return Answer(body, text=text, etag=f'"{version}-{digest}"', cache=_cache(call, is_public, public_s))
 
 
 def listed(

@@ -14,7 +14,7 @@ from chalicelib.api.contract import Answer, Call, Payload
 from chalicelib.api.fields import DAY_OF_2000_TO_2099, AuditoriumId, Day, Instant, Language, ShowtimeId, Ulid
 from chalicelib.api.finding import cinema_of_auditorium_in_body, cinema_of_showtime
 from chalicelib.api.money import MoneyOut, money
-from chalicelib.api.presenting import versioned, with_counts
+from chalicelib.api.presenting import digested, versioned
 from chalicelib.api.routing import Routes
 from chalicelib.domain.auditoriums import AuditoriumHasNoPlan
 from chalicelib.domain.cinemas import CinemaNotPublished
@@ -147,7 +147,7 @@ def read_showtime(call: Call[Any, Any]) -> Answer:
     """Read a showtime, cancelled and withdrawn ones too"""
     showtime = call.wiring.showtimes.read(call.path["showtime_id"])
     body = as_listed(call, call.wiring.listing.listed(showtime))
-    return with_counts(call, body, showtime.version, public_s=COUNTS_PUBLIC_S)
+    return digested(call, body, showtime.version, public_s=COUNTS_PUBLIC_S)
 
 
 @routes.put(

@@ -13,7 +13,8 @@ from chalicelib.domain.text import fold
 class Movie:
     """`rating` is by viewers, in tenths (0 to 100), None before the first. `created_by` is a user id.
 
-    `poster` is a path of the site, None for none. `uses` counts the showtimes ever scheduled of it.
+    `poster` is a path of the site, None for none. `uses` counts the showtimes ever scheduled of it. `unapproved`: no
+    cinema of its maker's was approved when it was made.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Movie:
     created_at: datetime
     updated_at: datetime
     poster: str | None = None
+    unapproved: bool = False
     uses: int = field(default=0, compare=False)
 
     @cached_property

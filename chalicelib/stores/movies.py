@@ -27,6 +27,7 @@ class MovieItem(CatalogueTable):
     poster = UnicodeAttribute(null=True)
     created_by = UnicodeAttribute()
     deleted = BooleanAttribute(default=False)
+    unapproved = BooleanAttribute(null=True)
     version = NumberAttribute()
     uses = NumberAttribute(default=0)
     created_at = InstantAttribute()
@@ -127,6 +128,7 @@ def _item(movie: Movie) -> MovieItem:
         poster=movie.poster,
         created_by=movie.created_by,
         deleted=movie.deleted,
+        unapproved=movie.unapproved or None,
         version=movie.version,
         uses=movie.uses,
         created_at=movie.created_at,
@@ -153,6 +155,7 @@ def _movie(item: MovieItem) -> Movie:
         poster=item.poster,
         created_by=item.created_by,
         deleted=item.deleted,
+        unapproved=bool(item.unapproved),
         version=int(item.version),
         uses=int(item.uses),
         created_at=item.created_at,

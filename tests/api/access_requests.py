@@ -194,7 +194,11 @@ REQUESTS: dict[str, Make] = {
     "listMovies": NOTHING,
     "createMovie": lambda chain, role: Request(json=_movie(chain, role)),
     "readMovie": NOTHING,
+    "readMovie of a draft": lambda chain, role: Request({"movie_id": chain.draft_movie.id}),
     "changeMovie": lambda chain, role: Request(json=_movie(chain, role), version=chain.movie.version),
+    "changeMovie of a draft": lambda chain, role: Request(
+        {"movie_id": chain.draft_movie.id}, json=_movie(chain, role), version=chain.draft_movie.version
+    ),
     "deleteMovie": lambda chain, role: Request(
         {"movie_id": chain.spare_movie.id}, version=chain.spare_movie.version
     ),

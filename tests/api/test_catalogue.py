@@ -19,6 +19,7 @@ from tests.support.builders import (
     a_row,
     a_showtime,
     an_admin,
+    an_approved_owner,
     an_auditorium,
     an_owner,
 )
@@ -379,13 +380,13 @@ class TestSeatingPlans:
 
 class TestMovies:
     def test_movie_is_made_by_an_owner_and_read_by_everybody(self, world: World) -> None:
-        made = world.api.post("/v1/movies", json=MOVIE, as_=token_of(world, an_owner(world)))
+        made = world.api.post("/v1/movies", json=MOVIE, as_=token_of(world, an_approved_owner(world)))
 
         assert made.status == 201
         assert world.api.get(f"/v1/movies/{made.json['id']}").json == made.json
 
     def test_poster_is_a_picture_of_the_site_itself(self, world: World) -> None:
-        as_ = token_of(world, an_owner(world))
+        as_ = token_of(world, an_admin(world))
 
         made = world.api.post("/v1/movies", json=MOVIE | {"poster": "/posters/kite-season.svg"}, as_=as_)
 
@@ -417,7 +418,7 @@ class TestMovies:
         )
 
     def test_movie_is_changed_by_its_creator_or_an_admin_only(self, world: World) -> None:
-        creator = an_owner(world)
+        creator = an_approved_owner(world)
         movie = a_movie(world, by=creator)
         path = f"/v1/movies/{movie.id}"
 

@@ -72,6 +72,13 @@ def an_admin(world: World) -> User:
     return a_user(world, is_admin=True)
 
 
+def an_approved_owner(world: World) -> User:
+    """Of whom an admin has approved a cinema."""
+    owner = an_owner(world)
+    a_cinema(world, owner=owner)
+    return owner
+
+
 def principal_of(user: User) -> Principal:
     return user_principal(user.id, is_admin=user.is_admin)
 
@@ -134,6 +141,7 @@ def a_movie(
     certificate: str = "12",
     rating: int | None = None,
 ) -> Movie:
+    """By `by`, or by an admin: then it is no draft."""
     details = MovieDetails(
         title=title,
         synopsis="A story.",
@@ -145,7 +153,7 @@ def a_movie(
         released_on=None,
         rating=rating,
     )
-    return world.wiring.movies.create(principal_of(by or an_owner(world)), details)
+    return world.wiring.movies.create(principal_of(by or an_admin(world)), details)
 
 
 def a_price_list(

@@ -96,6 +96,7 @@ class Chain:
         self.users["owner"], self.users["other owner"] = (a_user(world, is_owner=True) for _ in range(2))
         self.movie: Movie = a_movie(world, by=self.users["owner"])
         self.spare_movie: Movie = a_movie(world, "Nobody Shows This", by=self.users["owner"])
+        self.draft_movie: Movie = a_movie(world, "Not Yet", by=a_user(world, is_owner=True))
         self.own = self._rooms("owner")
         self.other = self._rooms("other owner", name="Roxy", time_zone="Asia/Kolkata", currency="INR")
         self.draft = a_cinema(world, owner=self.users["owner"], published=False, name="Odeon")

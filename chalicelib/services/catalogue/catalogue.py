@@ -73,6 +73,17 @@ class Catalogue:
             raise NotFound("movie", movie_id)
         return movie
 
+    def is_published(self, movie: Movie) -> bool:
+        """A draft becomes public when an admin approves a cinema of its maker's, or when one is scheduled to show it.
+
+        That is told from the cinemas, which are kept: an approval writes no movie, and a list reads nothing more for it.
+        """
+        return not movie.unapproved or movie.uses > 0 or self.is_approved(movie.created_by)
+
+    def is_approved(self, owner_id: str) -> bool:
+        """Whether an admin has approved a cinema of the owner's."""
+        return any(each.is_published and each.owner_id == owner_id for each in self.all_cinemas())
+
     def price_list(self, price_list_id: str) -> PriceList:
         """Raises NotFound."""
         return self._price_lists.get(

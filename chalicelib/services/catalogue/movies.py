@@ -43,7 +43,7 @@ class Movies:
         self._ids = ids
 
     def create(self, by: Principal, details: MovieDetails) -> Movie:
-        """Raises Forbidden unless `by` is an owner or an admin."""
+        """A draft, while no cinema of the owner's is approved. Raises Forbidden unless `by` is an owner or an admin."""
         if by.user_id is None or not (by.is_admin or self._accounts.user(by.user_id).is_owner):
             raise Forbidden("Owners and admins add movies.")
         now = self._now()
@@ -61,6 +61,7 @@ class Movies:
             poster=details.poster,
             created_by=by.user_id,
             deleted=False,
+            unapproved=not (by.is_admin or self._catalogue.is_approved(by.user_id)),
             version=1,
             created_at=now,
             updated_at=now,
@@ -107,29 +108,43 @@ class Movies:
         )
         self._catalogue.forget_movie(movie_id)
 
-    def read(self, movie_id: str) -> Movie:
-        """As it is now; raises NotFound."""
+    def read(self, movie_id: str, by: Principal) -> Movie:
+        """As it is now. Raises NotFound, for a draft too unless `by` made it or is an admin."""
         movie = movies.find(movie_id)
-        if movie is None or movie.deleted:
+        if movie is None or movie.deleted or not self._is_visible(movie, by):
             raise NotFound("movie", movie_id)
         return movie
 
-    def search(self, wanted: MovieFilter, among: frozenset[str] | None) -> list[Movie]:
-        """By title; `among` are the ids to choose from, None for all."""
+    def require_visible(self, movie_id: str, by: Principal) -> Movie:
+        """The movie, as old as the catalogue may be. Raises NotFound as `read` does."""
+        movie = self._catalogue.live_movie(movie_id)
+        if not self._is_visible(movie, by):
+            raise NotFound("movie", movie_id)
+        return movie
+
+    def search(self, wanted: MovieFilter, among: frozenset[str] | None, by: Principal) -> list[Movie]:
+        """By title; `among` are the ids to choose from, None for all. Drafts only for an admin and for who made them."""
         found = [
             each
             for each in self._catalogue.all_movies()
-            if (among is None or each.id in among) and wanted.matches(each)
+            if (among is None or each.id in among) and wanted.matches(each) and self._is_visible(each, by)
         ]
         return sorted(found, key=lambda each: (each.folded_title, each.id))
 
     def _read(self, movie_id: str, by: Principal, version: int) -> Movie:
-        movie = self.read(movie_id)
-        if not (by.is_admin or by.user_id == movie.created_by):
+        movie = self.read(movie_id, by)
+        if not _is_own(movie, by):
             raise Forbidden("A movie is changed by who made it, or by an admin.")
         if movie.version != version:
             raise VersionStale("movie", movie.version)
         return movie
 
+    def _is_visible(self, movie: Movie, by: Principal) -> bool:
+        return _is_own(movie, by) or self._catalogue.is_published(movie)
+
     def _now(self) -> datetime:
         return storable(self._clock.now())
+
+
+def _is_own(movie: Movie, by: Principal) -> bool:
+    return by.is_admin or by.user_id == movie.created_by

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.limits import HoldLimitReached
 from chalicelib.services.hoarding import HOLDS_OF_AN_ADDRESS
 from chalicelib.stores import keys, limits, tables
+from tests.support.calls import calls_of
 from tests.support.world import World, a_world
 
 SIZE = 3
@@ -48,22 +48,6 @@ def is_full(world: World, stranger: int = 999) -> bool:
         return True
     limits.release_hold("X", stranger, SIZE)
     return False
-
-
-def calls_of(call: Callable[[], object]) -> list[str]:
-    """The operations that it asks DynamoDB for."""
-    made: list[str] = []
-
-    def note(model: Any, **_: object) -> None:
-        made.append(model.name)
-
-    events = tables.client().meta.events
-    events.register("before-call.dynamodb", note)
-    try:
-        call()
-    finally:
-        events.unregister("before-call.dynamodb", note)
-    return made
 
 
 class TestCalls:

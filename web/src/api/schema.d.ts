@@ -478,7 +478,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a draft public; it can be repeated
+         * Make a draft public, and with it the movies its owner has added; it can be repeated
          * @description For admins.
          */
         post: operations["approveCinema"];
@@ -627,12 +627,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find movies */
+        /**
+         * Find movies
+         * @description Drafts are listed for who made them and for admins only.
+         */
         get: operations["listMovies"];
         put?: never;
         /**
          * Add a movie
-         * @description For users registered as owners, and for admins.
+         * @description For users registered as owners, and for admins. An owner's is a draft until an admin approves a cinema of theirs, or
+         *     a showtime of it is scheduled.
          *
          *     For users.
          */
@@ -1662,6 +1666,7 @@ export interface components {
             /** @default null */
             poster?: string | null;
             id: string;
+            status: string;
             version: number;
             /** Format: date-time */
             created_at: string;

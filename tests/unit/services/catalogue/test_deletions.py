@@ -54,7 +54,7 @@ class TestSomebodySchedulesMeanwhile:
         with pytest.raises(VersionStale):
             world.wiring.movies.delete(movie.id, principal_of(admin), movie.version)
 
-        assert not world.wiring.movies.read(movie.id).deleted
+        assert not world.wiring.movies.read(movie.id, principal_of(admin)).deleted
 
     def test_price_list_stays(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         cinema = a_cinema(world)

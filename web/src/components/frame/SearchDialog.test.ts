@@ -11,7 +11,7 @@ import SearchDialog from './SearchDialog.vue'
 
 const times = { version: 1, created_at: '2026-11-01T00:00:00Z', updated_at: '2026-11-01T00:00:00Z' }
 const movie = (id: string, title: string, rating: number): Movie => ({
-  id, title, rating, genres: ['Drama'], tags: [], synopsis: '', languages: ['en'], duration_minutes: 90, certificate: '', released_on: null, poster: '/posters/kite-season.svg', ...times,
+  id, title, rating, genres: ['Drama'], tags: [], synopsis: '', languages: ['en'], duration_minutes: 90, certificate: '', released_on: null, poster: '/posters/kite-season.svg', status: 'published', ...times,
 })
 
 let router: Router

@@ -7,7 +7,7 @@ import { folded, searchOf } from './searchIndex'
 
 const times = { version: 1, created_at: '2026-11-01T00:00:00Z', updated_at: '2026-11-01T00:00:00Z' }
 const movie = (title: string, genres: string[] = [], tags: string[] = []): Movie => ({
-  id: title, title, genres, tags, synopsis: '', languages: ['de'], duration_minutes: 90, certificate: '', released_on: null, rating: null, poster: null, ...times,
+  id: title, title, genres, tags, synopsis: '', languages: ['de'], duration_minutes: 90, certificate: '', released_on: null, rating: null, poster: null, status: 'published', ...times,
 })
 const cinema = (name: string, city: string): Cinema => ({
   id: name, name, city, street: 'Uferstraße 12', country: 'DE', time_zone: 'Europe/Berlin', currency: 'EUR',
