@@ -35,7 +35,7 @@ export interface Room {
 export const CATEGORIES: readonly SeatCategory[] = ['standard', 'premium', 'recliner', 'loveseat', 'wheelchair', 'companion']
 
 /** Places for wheelchair users and who comes with them stand outside the neighbour rule. */
-export function isAccessible(category: SeatCategory): boolean {
+export function isAccessible(category: SeatCategory): category is 'wheelchair' | 'companion' {
   return category === 'wheelchair' || category === 'companion'
 }
 

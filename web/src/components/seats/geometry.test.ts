@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { aRoom } from '@/testing/rooms'
 
-import { drawingOf, PITCH, seatTowards } from './geometry'
+import { drawingOf, PITCH, seatsWithin, seatTowards } from './geometry'
 
 function placesOf(...rows: string[]): Map<string, { x: number; y: number }> {
   return new Map(drawingOf(aRoom(...rows)).rows.flatMap(({ seats }) => seats.map(({ seat, x, y }) => [seat.ref, { x, y }])))
@@ -58,5 +58,31 @@ describe('arrow keys', () => {
     expect(seatTowards(drawing, 'C-1', 'up')).toBe('B-2')
     expect(seatTowards(drawing, 'A-1', 'up')).toBe('A-1')
     expect(seatTowards(drawing, 'A-4', 'back')).toBe('C-3')
+  })
+})
+
+describe('the part of a room that is in sight', () => {
+  const drawing = drawingOf(aRoom('s'.repeat(30), 's'.repeat(30)))
+  const [front, back] = drawing.rows
+
+  it('has the seats of each row that are in it, and one around it', () => {
+    const ninth = front?.seats[8]
+    const part = { left: ninth?.x ?? 0, right: (ninth?.x ?? 0) + 1, top: 0, bottom: drawing.height }
+    expect(front && seatsWithin(front, part)).toEqual([8, 10])
+  })
+
+  it('has no seat of a row beyond it', () => {
+    const part = { left: 0, right: drawing.width, top: 0, bottom: (front?.seats[15]?.y ?? 0) - PITCH }
+    expect(back && seatsWithin(back, part)).toEqual([0, 0])
+  })
+
+  it('is nothing before it was looked at', () => {
+    expect(front && seatsWithin(front, { left: 0, right: 0, top: 0, bottom: 0 })).toEqual([0, 0])
+  })
+
+  it('tells where a row is at its edge, as it is bent', () => {
+    const [end] = front?.ends ?? []
+    const seat = front?.seats[4]
+    expect((end?.y ?? 0) - drawing.sink(end?.x ?? 0)).toBeCloseTo((seat?.y ?? 0) - drawing.sink(seat?.x ?? 0), 0)
   })
 })

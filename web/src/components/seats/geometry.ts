@@ -1,6 +1,8 @@
 /** Where each seat is drawn: the screen above, rows below it, bent a little towards it as floors are. */
 import type { Room, RoomRow, RoomSeat } from '@/lib/rooms'
 
+import type { Part } from './useSight'
+
 /** From one seat's middle to the next one's, in units of the drawing. */
 export const PITCH = 24
 const AISLE = 20
@@ -27,6 +29,8 @@ export interface Drawing {
   width: number
   height: number
   rows: readonly DrawnRow[]
+  /** How much lower rows are here than in the middle: less than nothing, as they are bent towards the screen. */
+  sink: (x: number) => number
   /** The screen's edge, as a path. */
   screen: string
 }
@@ -57,7 +61,16 @@ export function drawingOf(room: Room): Drawing {
   const height = SCREEN + bend + room.rows.length * (PITCH + 2) + 12
   const [from, to] = [width * 0.14, width * 0.86]
   const screen = `M${text(from)} 30Q${text(middle)} 6 ${text(to)} 30`
-  return { width: round(width), height: round(height), rows, screen }
+  return { width: round(width), height: round(height), rows, sink, screen }
+}
+
+/** The seats of a row that are within a part of the drawing, as a slice of them. */
+export function seatsWithin({ seats }: DrawnRow, part: Part): readonly [from: number, to: number] {
+  if (part.right === part.left) return [0, 0]
+  const inSight = ({ x, y }: DrawnSeat): boolean =>
+    x > part.left - PITCH && x < part.right + PITCH && y > part.top - PITCH && y < part.bottom + PITCH
+  const from = seats.findIndex(inSight)
+  return from === -1 ? [0, 0] : [from, seats.findLastIndex(inSight) + 1]
 }
 
 export type Direction = 'left' | 'right' | 'up' | 'down' | 'first' | 'last' | 'front' | 'back'

@@ -16,7 +16,7 @@ const SHAPES: Record<SeatCategory, string> = {
   standard: BODY,
   premium: BODY + BACK,
   recliner: BODY + BACK + FOOT,
-  loveseat: 'm-7-10h14a5 5 0 0 1 5 5v10a5 5 0 0 1-5 5h-14a5 5 0 0 1-5-5v-10a5 5 0 0 1 5-5zm7 7a3 3 0 1 0 0 6a3 3 0 1 0 0-6z',
+  loveseat: 'm-7-10h14a5 5 0 0 1 5 5v10a5 5 0 0 1-5 5h-14a5 5 0 0 1-5-5v-10a5 5 0 0 1 5-5zm3 14.2a1.6 1.6 0 1 0 0 3.2a1.6 1.6 0 1 0 0-3.2zm8 0a1.6 1.6 0 1 0 0 3.2a1.6 1.6 0 1 0 0-3.2z',
   wheelchair: ROUND,
   companion: ROUND,
 }
@@ -29,6 +29,9 @@ export function shapeOf(category: SeatCategory, state: SeatState): string {
   const hasLines = category === 'premium' || category === 'recliner'
   return hasLines && state !== 'free' ? BODY : SHAPES[category]
 }
+
+/** How much above its middle a seat's number stands: there it is beside the category's lines. */
+export const NUMBER_RISE: Partial<Record<SeatCategory, number>> = { premium: 2.4, loveseat: 1.8 }
 
 /** Lines drawn upon a seat. */
 export const MARKS = {

@@ -3,6 +3,13 @@ import { computed, onBeforeUnmount, onMounted, ref, type Ref, type ShallowRef, w
 
 const STEP = 1.5
 const DRAG_PX = 5
+/** Of the box, left and right. */
+const BORDERS_PX = 2
+
+interface Point {
+  x: number
+  y: number
+}
 
 export interface Zoom {
   /** The drawing's width in pixels, once it is larger than what fits. */
@@ -15,7 +22,7 @@ export interface Zoom {
   zoomOut: () => void
   fit: () => void
   /** Make a unit of the drawing this many pixels large, around a point of the screen. */
-  zoomTo: (pixels: number, at: { x: number; y: number }) => void
+  zoomTo: (pixels: number, at: Point) => void
   /** How many pixels a unit of the drawing has. */
   pixels: Ref<number>
   /** Whether the press that just ended moved the drawing: it is no click then. */
@@ -32,20 +39,32 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
   const drawn = computed(() => fitting.value * Math.min(scale.value, largest.value))
   const pixels = computed(() => drawn.value / units())
 
-  function zoom(to: number, at?: { x: number; y: number }): void {
+  /** What of the drawing lies under a point of the screen, in its units; and where it begins in its sheet, in pixels. */
+  function under(point: Point): { unit: Point; inset: number } | null {
+    const sheet = box.value?.firstElementChild
+    const matrix = sheet instanceof SVGSVGElement ? sheet.getScreenCTM() : null
+    if (sheet == null || matrix === null) return null
+    return {
+      unit: { x: (point.x - matrix.e) / matrix.a, y: (point.y - matrix.f) / matrix.d },
+      inset: matrix.f - sheet.getBoundingClientRect().top,
+    }
+  }
+
+  /** Around a point of the screen; `held` is what shall be under it, if that is not what is under it now. */
+  function zoom(to: number, at?: Point, held?: Point): void {
     const element = box.value
     if (element === null) return
     const frame = element.getBoundingClientRect()
     const point = at ?? { x: frame.left + frame.width / 2, y: frame.top + frame.height / 2 }
-    const [x, y] = [point.x - frame.left, point.y - frame.top]
-    const before = drawn.value
+    const there = under(point)
     scale.value = Math.min(largest.value, Math.max(1, to))
-    const grown = drawn.value / before
-    // A drawing smaller than its box stands in the middle of it.
-    const sheet = element.firstElementChild?.getBoundingClientRect() ?? frame
-    const left = (point.x - sheet.left) * grown - x
-    const top = (point.y - sheet.top) * grown - y
-    pending = { left, top, behavior: 'instant' }
+    if (there === null) return
+    const { x, y } = held ?? there.unit
+    pending = {
+      left: x * pixels.value - (point.x - frame.left - element.clientLeft),
+      top: y * pixels.value + there.inset - (point.y - frame.top - element.clientTop),
+      behavior: 'instant',
+    }
   }
 
   // Only once the drawing has its new size is there anywhere to scroll to.
@@ -61,7 +80,7 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
 
   let dragged = false
   let drag: { x: number; y: number; left: number; top: number } | null = null
-  let pinch: { apart: number; scale: number } | null = null
+  let pinch: { apart: number; scale: number; held: Point | undefined } | null = null
 
   function press(event: PointerEvent): void {
     dragged = false
@@ -95,20 +114,22 @@ export function useZoom(box: Readonly<ShallowRef<HTMLElement | null>>, units: ()
     }
     event.preventDefault()
     const apart = Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY)
-    pinch ??= { apart, scale: scale.value }
     const middle = { x: (one.clientX + other.clientX) / 2, y: (one.clientY + other.clientY) / 2 }
-    zoom((pinch.scale * apart) / pinch.apart, middle)
+    // What was between the fingers stays there.
+    pinch ??= { apart, scale: scale.value, held: under(middle)?.unit }
+    zoom((pinch.scale * apart) / pinch.apart, middle, pinch.held)
   }
 
   const observer = new ResizeObserver(([entry]) => {
-    boxWidth.value = entry?.contentRect.width ?? 0
+    // Scroll bars come and go with the size; they must not change it in their turn.
+    boxWidth.value = (entry?.borderBoxSize[0]?.inlineSize ?? 0) - BORDERS_PX
   })
 
   onMounted(() => {
     const element = box.value
     if (element === null) return
     // It tells the width with the first layout. To ask for it here would lay a thousand seats out at once, and again.
-    observer.observe(element)
+    observer.observe(element, { box: 'border-box' })
     element.addEventListener('pointerdown', press)
     window.addEventListener('pointermove', move)
     window.addEventListener('pointerup', lift)
