@@ -17,22 +17,26 @@ test('every route of the page stands in the table of screens', () => {
   expect([...new Set(SCREENS.map(({ route }) => route))].sort()).toEqual(named.sort())
 })
 
+/** Each by day and by night: what is shown stays, and changes its colours. The first ones are those it is loaded in. */
 const PLACES = [
-  { place: 'on a desk, by day', viewport: DESKTOP, colorScheme: 'light' },
-  { place: 'on a phone, by night', viewport: PHONE, colorScheme: 'dark' },
+  { place: 'on a desk', viewport: DESKTOP, colorSchemes: ['light', 'dark'] },
+  { place: 'on a phone', viewport: PHONE, colorSchemes: ['dark', 'light'] },
 ] as const
 
-for (const { place, viewport, colorScheme } of PLACES) {
+for (const { place, viewport, colorSchemes } of PLACES) {
   describe.concurrent(place, () => {
     for (const screen of SCREENS) {
       journey(`${screen.route}, ${screen.state}`, async ({ aPerson }) => {
-        const { page, guards } = await looksAt(aPerson, screen, { viewport, colorScheme })
+        const { page, guards } = await looksAt(aPerson, screen, { viewport, colorScheme: colorSchemes[0] })
         const found: string[] = []
         const note = (when: string, lines: string[]): void => {
           found.push(...lines.map((line) => `${when}: ${line}`))
         }
 
-        note('axe', await violations(page))
+        for (const colorScheme of colorSchemes) {
+          await page.emulateMedia({ colorScheme })
+          note(`axe, ${colorScheme}`, await violations(page))
+        }
         await page.emulateMedia({ reducedMotion: 'reduce' })
         note('reduced motion', await motions(page))
 

@@ -12,7 +12,7 @@ import { somebody } from './support/people.ts'
 import { areTold, goToCheckOut, heldBy, holdPicked, pick, seesHeld, takeBest, visitSeats } from './support/seats.ts'
 import { codes, fill, fitsTheScreen, follow, link, press, referenceShown, sees, standsAs } from './support/steps.ts'
 import { until } from './support/until.ts'
-import { type Language, LANGUAGES, reading } from './support/words.ts'
+import { type Language, LANGUAGES, reading, speaking } from './support/words.ts'
 
 async function hasTickets(person: Person, count: number): Promise<void> {
   await until('tickets', () => codes(person).count(), (found) => found === count)
@@ -116,6 +116,32 @@ describe('a guest', () => {
     await standsAs(elsewhere, 'cancelled')
     await mailTo(email, /^Cancelled: /)
     await areTold(showtime, seats, 'free')
+  })
+
+  journey('changes the language on the way, and keeps the seats', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    const showtime = await aShowtime({ city: 'Berlin' })
+    await visitSeats(guest, showtime)
+    await takeBest(guest)
+    const { token, expires_at } = await heldBy(guest, showtime)
+    guest.guards.letMove() // Words of another language are longer, or shorter.
+
+    await guest.page.getByRole('contentinfo').getByLabel(guest.words('common.language')).selectOption('de')
+    Object.assign(guest, speaking('de'))
+    await seesHeld(guest)
+    expect(await heldBy(guest, showtime)).toMatchObject({ token, expires_at })
+    await goToCheckOut(guest)
+    await fill(guest, 'booking.out.email', somebody('Guest').email)
+
+    await guest.page.getByRole('contentinfo').getByLabel(guest.words('common.language')).selectOption('es')
+    Object.assign(guest, speaking('es'))
+    expect(await guest.page.getByLabel(guest.words('booking.out.email')).inputValue(), 'what was filled in').toContain('@')
+    expect(await heldBy(guest, showtime)).toMatchObject({ token, expires_at })
+    await press(guest, 'booking.out.pay')
+    await isAtProvider(guest)
+    await letBank(guest, 'approve')
+    await standsAs(guest, 'confirmed')
+    await hasTickets(guest, 2)
   })
 
   journey('does not see the booking of somebody else', async ({ aPerson, aShowtime }) => {

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import { journey, PHONE } from './support/browser.ts'
 import { atCheckOutWithSeats } from './support/holds.ts'
 import { mailsTo, mailTo } from './support/outbox.ts'
-import { type BookingChanges, goToPay, isAtProvider, letBank, tellBookingAs } from './support/payments.ts'
+import { goToPay, isAtProvider, letBank } from './support/payments.ts'
 import { somebody } from './support/people.ts'
 import { codes, press, sees, standsAs } from './support/steps.ts'
 import { until } from './support/until.ts'
@@ -101,42 +101,5 @@ describe.concurrent('a payment', () => {
     await press(closed, 'booking.cancel.button')
     await press(closed, 'booking.cancel.confirm')
     await sees(closed, 'booking.money.refused')
-  })
-})
-
-/**
- * The bank's answer comes 2 minutes after the deadline, 17 after the check-out: nobody waits for it here. What the page
- * says until then is real. What it says afterwards is tried with the API's own answers about this booking in which state,
- * attempt and seats are changed to what follows. (That the API comes to these is proven by its own tests.)
- */
-describe.concurrent('a payment that is answered after the hold lapsed', () => {
-  journey('is waited for, and its end is told as it is', async ({ aPerson, aShowtime }) => {
-    const guest = await aPerson()
-    await atCheckOutWithSeats(guest, await aShowtime())
-    await guest.page.getByLabel(guest.words('booking.out.otherSeats')).check()
-    await goToPay(guest, somebody('Guest').email)
-    await letBank(guest, 'late')
-    await standsAs(guest, 'underWay')
-    expect(await codes(guest).count()).toBe(0)
-
-    const late = { state: 'lapsed', reason: 'unpaid' } as const
-    const ends: [standing: string, changes: BookingChanges][] = [
-      ['timeOverUncertain', late],
-      ['rescuing', { state: 'rescuing' }],
-      ['confirmedLate', { state: 'confirmed', taken_again: true, attempt: 'paid' }],
-      ['confirmedOtherSeats', { state: 'confirmed', taken_again: true, attempt: 'paid', seats: ['B-3', 'B-4'] }],
-      ['tooLateReturning', { ...late, reason: 'seats_lost', attempt: 'refunding' }],
-      ['tooLateReturned', { ...late, reason: 'seats_lost', attempt: 'refunded' }],
-      ['returnRefused', { ...late, reason: 'seats_lost', attempt: 'refused' }],
-    ]
-    for (const [standing, changes] of ends) {
-      const asItWas = await tellBookingAs(guest, changes)
-      await guest.page.reload()
-      await standsAs(guest, standing)
-      await until('tickets', () => codes(guest).count(), (count) => count === (changes.state === 'confirmed' ? 2 : 0))
-      await asItWas()
-    }
-    await guest.page.reload()
-    await standsAs(guest, 'underWay')
   })
 })

@@ -6,7 +6,6 @@ import { journey, type Person, PHONE } from './support/browser.ts'
 import { speak, widths, zoomText } from './support/fit.ts'
 import { button, press, sees, seesNot } from './support/steps.ts'
 import { areTold, giveBackElsewhere, goToCheckOut, heldBy, holdPicked, pick, seat, seesHeld, takeBest, takenSeats, visitSeats } from './support/seats.ts'
-import { tellTimeAhead } from './support/time.ts'
 import { until } from './support/until.ts'
 import { type Language, LANGUAGES } from './support/words.ts'
 import { theWorld } from './support/world.ts'
@@ -186,23 +185,6 @@ describe('a hold', () => {
     expect(await takenSeats(showtime)).toHaveLength(2)
   })
 
-  journey('that runs out is told, and can be taken again', async ({ aPerson, aShowtime }) => {
-    const guest = await aPerson({ expects: [OVER] })
-    const showtime = await aShowtime({ city: 'Berlin' })
-    await visitSeats(guest, showtime)
-    await pick(guest, 'C', 1, 2)
-    await holdPicked(guest)
-
-    // Its seats are given back, as they are after ten minutes, and the answers tell a time at which they would be.
-    await giveBackElsewhere(guest, showtime)
-    const tellTheTime = await tellTimeAhead(guest, 11 * 60)
-    await sees(guest, 'seats.ended.expiredTitle')
-    await tellTheTime()
-    await press(guest, 'seats.ended.again', { seats: 'C1, C2' })
-    await seesHeld(guest)
-    expect((await heldBy(guest, showtime)).seats).toEqual(['C-1', 'C-2'])
-  })
-
   journey('that ended elsewhere is found out at the check-out', async ({ aPerson, aShowtime }) => {
     const guest = await aPerson({ expects: [OVER] })
     const showtime = await aShowtime({ city: 'Berlin' })
@@ -215,20 +197,6 @@ describe('a hold', () => {
     await sees(guest, 'booking.out.expired')
     await guest.page.getByRole('link', { name: guest.words('booking.out.chooseAgain') }).click()
     await sees(guest, 'seats.ended.expiredTitle')
-  })
-
-  journey('is counted by the server’s clock, told at five minutes, and extended', async ({ aPerson, aShowtime }) => {
-    const guest = await aPerson()
-    const showtime = await aShowtime({ city: 'Berlin' })
-    await visitSeats(guest, showtime)
-    await takeBest(guest)
-    const before = await heldBy(guest, showtime)
-    const tellTheTime = await tellTimeAhead(guest, 5 * 60 + 10)
-    await guest.page.locator('[aria-live=assertive]').getByText(guest.words('seats.hold.minutesLeft', { n: 5 })).first().waitFor({ state: 'attached' })
-    await tellTheTime()
-    await tellTimeAhead(guest, 7 * 60)
-    await press(guest, 'seats.hold.extend')
-    await until('a later end', async () => Date.parse((await heldBy(guest, showtime)).expires_at), (at) => at > Date.parse(before.expires_at))
   })
 
   journey('outlives a device whose clock is wrong', async ({ aPerson, aShowtime }) => {

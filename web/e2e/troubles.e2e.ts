@@ -3,6 +3,7 @@ import { type Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 
 import { journey, type Person, PHONE } from './support/browser.ts'
+import { findShowtime } from './support/finding.ts'
 import { atCheckOutWithSeats } from './support/holds.ts'
 import { goToPay, isAtProvider, letBank } from './support/payments.ts'
 import { somebody } from './support/people.ts'
@@ -110,13 +111,11 @@ async function paymentOf({ page, words }: Person): Promise<string | null> {
 }
 
 describe('a slow network', () => {
-  journey('takes its time, and loses nothing', async ({ aPerson, aShowtime }) => {
+  journey('takes its time from the front page to the tickets, and loses nothing', { timeout: 180_000 }, async ({ aPerson, aShowtime }) => {
     const guest = await aPerson({ viewport: PHONE, hasTouch: true })
+    guest.context.setDefaultTimeout(60_000)
     await beSlow(guest.page)
-    const showtime = await aShowtime({ city: 'Berlin' })
-    await guest.visit('/')
-    await guest.page.getByRole('main').getByRole('link', { name: guest.words('movies.priceFrom') }).or(guest.page.getByRole('main').getByRole('link').first()).first().waitFor({ timeout: 40_000 })
-    await visitSeats(guest, showtime)
+    await findShowtime(guest, await aShowtime({ city: 'Berlin' }))
     await takeBest(guest)
     await goToCheckOut(guest)
     await goToPay(guest, somebody('Guest').email)
@@ -126,7 +125,7 @@ describe('a slow network', () => {
   })
 })
 
-/** As a bad mobile connection: 400 ms there and back, 400 kbit/s. */
+/** As a bad mobile connection, a slow 3G: 400 ms there and back, 400 kbit/s. */
 async function beSlow(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Network.emulateNetworkConditions', {

@@ -1,6 +1,7 @@
 /** What stands between the page and the API, to bring about what the API itself can't be brought to here and now. */
 import { type Page, type Route } from 'playwright-core'
 
+import { type Expected } from './guards.ts'
 import { type World } from './world.ts'
 
 export type Api = (page: Page, world: World) => Promise<void>
@@ -21,6 +22,56 @@ export const failing: Api = (page) =>
       body: JSON.stringify({ type: '/problems/internal', title: 'Our mistake', status: 500, detail: 'It is logged.' }),
     }),
   )
+
+/** How the API fails: by a fault of its own, by too much to do, by too much asked of it. */
+export const FAILURES = [
+  { type: 'internal', status: 500 },
+  { type: 'unavailable', status: 503, after: '1' },
+  { type: 'too-many-requests', status: 429, after: '1' },
+] as const
+
+export type Failure = (typeof FAILURES)[number]
+
+/** One call of the API, which answers as it is told to: truly, until it is let fail. */
+export class Outage {
+  private failure: Failure | null = null
+  private readonly method: string
+  private readonly path: RegExp
+
+  constructor(method: string, path: RegExp) {
+    this.method = method
+    this.path = path
+  }
+
+  /** What the browser writes into its console of it. */
+  get expected(): Expected {
+    return { outcome: /status of (500|503|429) /, path: this.path }
+  }
+
+  async begin(page: Page): Promise<void> {
+    await page.route(
+      ({ pathname }) => this.path.test(pathname),
+      async (route) => {
+        if (this.failure === null || route.request().method() !== this.method) return await route.fallback()
+        const { type, status } = this.failure
+        await route.fulfill({
+          status,
+          contentType: 'application/problem+json',
+          headers: 'after' in this.failure ? { 'Retry-After': this.failure.after } : {},
+          body: JSON.stringify({ type: `/problems/${type}`, title: type, status, detail: '' }),
+        })
+      },
+    )
+  }
+
+  fail(failure: Failure): void {
+    this.failure = failure
+  }
+
+  end(): void {
+    this.failure = null
+  }
+}
 
 /** Refused for a reason, all that is asked by the method. */
 export function refused(path: RegExp, method: string, problem: (world: World) => { type: string; status: number }): Api {

@@ -70,7 +70,8 @@ export const journey = test.extend<Fixtures>({
   },
 })
 
-async function open(options: PersonOptions, name: string): Promise<Person> {
+/** Somebody for a test that asks the guards itself, and closes the context. */
+export async function open(options: PersonOptions, name: string): Promise<Person> {
   connected ??= chromium.connect(inject('browser'))
   const browser = await connected
   const language = options.language ?? 'en'

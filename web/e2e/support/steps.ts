@@ -65,11 +65,11 @@ export async function fitsTheScreen(person: Person): Promise<void> {
 }
 
 /** How the booking that is shown stands, as it is told to screen readers too. */
-export async function standsAs(person: Person, standing: string): Promise<void> {
+export async function standsAs(person: Person, standing: string, { withinMs = 45_000 } = {}): Promise<void> {
   await person.page
     .getByRole('status')
     .getByText(person.words(`booking.standing.${standing}.title`))
-    .waitFor({ timeout: 45_000 })
+    .waitFor({ timeout: withinMs })
 }
 
 /** The reference of the booking that is shown. */

@@ -1,4 +1,4 @@
-/** The time, as the answers tell it. Nobody waits ten minutes for a hold to run out, or fifteen for an access token. */
+/** The time, as the answers tell it. Nobody waits fifteen minutes for an access token to run out. */
 import { type Route } from 'playwright-core'
 
 import { type Person } from './browser.ts'

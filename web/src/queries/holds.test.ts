@@ -149,6 +149,20 @@ describe('the end of a hold', () => {
     expect(isExpired.value).toBe(true)
   })
 
+  it('is asked about once its last second is over, in which the seats are still taken', async () => {
+    const asked = anApi(json(aHold({ seconds: 20 }), 201), problem('hold-expired', 410, { expires_at: '2026-11-22T05:00:00Z' }))
+    const { take, secondsLeft, isExpired } = await holding()
+    await settled(take(wanted))
+
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(secondsLeft.value).toBe(0)
+    expect(asked).toHaveLength(1)
+
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(asked.map(({ method }) => method)).toEqual(['POST', 'GET'])
+    expect(isExpired.value).toBe(true)
+  })
+
   it('names the booking that it became', async () => {
     anApi(json(aHold(), 201), problem('hold-checked-out', 409, { reference: 'SHOW01-ABC' }))
     const { take, release, ending } = await holding()

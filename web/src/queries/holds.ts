@@ -22,6 +22,9 @@ const PAUSE_MS = 700
 /** No cinema holds seats for longer without an extension: an older request holds nothing any more. */
 const ASKING_MS = 60 * 60_000
 
+/** Seats stay taken through the last second, and this clock may be a second off: who asks sooner hears that they are. */
+const LAST_SECOND_MS = 2_000
+
 export interface HoldTime {
   hold: ComputedRef<Hold | null>
   /** Whole seconds left, by the server's clock; 0 without a hold. */
@@ -66,6 +69,7 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
   const store = useSelections()
   const session = useSession()
   const free = useFreeing()
+  const now = useNow()
   const { hold, secondsLeft } = useHoldTime(showtimeId)
   const busy = ref<'holding' | 'extending' | 'releasing' | 'changing-types' | null>(null)
   const id = (): string => toValue(showtimeId)
@@ -220,7 +224,7 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
 
   /** The time is over by the clock: the server has the last word, unless it can't be reached. */
   watch(
-    () => hold.value !== null && secondsLeft.value === 0,
+    () => hold.value !== null && now.value >= Date.parse(hold.value.expires_at) + LAST_SECOND_MS,
     async (over) => {
       if (!over) return
       const held = hold.value
