@@ -15,6 +15,24 @@ const OVER = { outcome: 410, path: /\/(holds|bookings)$/ }
 const BROKEN = { outcome: 500, path: /\/availability$/ }
 const TAKEN = { outcome: 409, path: /\/holds$/ }
 
+interface Finger {
+  x: number
+  y: number
+}
+
+/** Where the fingers are, step by step; then they are lifted. */
+async function dragFingers({ context, page }: Person, steps: readonly Finger[][]): Promise<void> {
+  const session = await context.newCDPSession(page)
+  for (const [step, fingers] of steps.entries()) {
+    await session.send('Input.dispatchTouchEvent', {
+      type: step === 0 ? 'touchStart' : 'touchMove',
+      touchPoints: fingers.map((finger, id) => ({ ...finger, id })),
+    })
+  }
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await session.detach()
+}
+
 function isChecked(person: Person, row: string, number: number): Promise<boolean> {
   return seat(person, row, number).getAttribute('aria-checked').then((checked) => checked === 'true')
 }
@@ -95,6 +113,33 @@ describe('seats', () => {
     const { seats } = await heldBy(loser, showtime)
     expect(seats).toHaveLength(2)
     expect(seats).not.toContain('E-1')
+  })
+
+  journey('come nearer under two fingers, with their numbers and their rows’ labels', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ viewport: PHONE, hasTouch: true })
+    await visitSeats(guest, await aShowtime({ city: 'Berlin', least: 300 }))
+    const room = guest.page.getByRole('group', { name: guest.words('seats.map.label') })
+    await room.scrollIntoViewIfNeeded()
+    const { x, y, width, height } = (await room.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+    const widthNow = async (): Promise<number> => (await room.boundingBox())?.width ?? NaN
+    const middle = { x: x + width / 2, y: y + height / 2 }
+    const spread = (by: number): Finger[] => [{ x: middle.x - by, y: middle.y }, { x: middle.x + by, y: middle.y }]
+    await dragFingers(guest, Array.from({ length: 12 }, (_, step) => spread(20 + step * 8)))
+    await until('a larger room', widthNow, (now) => now > 3 * width)
+    await guest.page.locator('.seat-number').first().waitFor()
+    await guest.page.locator('.row-labels').waitFor()
+    expect(await guest.page.locator('[aria-checked="true"]').count(), 'what was not touched is not picked').toBe(0)
+    await dragFingers(guest, Array.from({ length: 12 }, (_, step) => spread(108 - step * 8)))
+    await until('the whole room again', widthNow, (now) => Math.abs(now - width) < 1)
+  })
+
+  journey('let a finger go on to the page while all of them are seen', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ viewport: PHONE, hasTouch: true })
+    await visitSeats(guest, await aShowtime({ city: 'Berlin' }))
+    const room = await guest.page.getByRole('group', { name: guest.words('seats.map.label') }).boundingBox()
+    const from = { x: PHONE.width / 2, y: (room?.y ?? 0) + 150 }
+    await dragFingers(guest, Array.from({ length: 12 }, (_, step) => [{ x: from.x, y: from.y - step * 10 }]))
+    await until('the page was scrolled', () => guest.page.evaluate(() => scrollY), (by) => by > 50)
   })
 
   journey('stay where they are when the connection goes down', async ({ aPerson, aShowtime }) => {
