@@ -41,7 +41,7 @@ export function useBooking(reference: MaybeRefOrGetter<string>) {
 }
 
 /** The tickets, each with what its QR shows; those kept by this browser until the API has answered. */
-export function useTickets(reference: MaybeRefOrGetter<string>, confirmed: MaybeRefOrGetter<boolean>) {
+export function useTickets(reference: MaybeRefOrGetter<string>, mayAsk: MaybeRefOrGetter<boolean>) {
   return useQuery({
     queryKey: computed(() => ticketsKey(toValue(reference))),
     queryFn: async ({ signal }): Promise<Ticket[]> => {
@@ -53,7 +53,7 @@ export function useTickets(reference: MaybeRefOrGetter<string>, confirmed: Maybe
     },
     initialData: () => keptBooking(toValue(reference))?.tickets ?? undefined,
     initialDataUpdatedAt: 0,
-    enabled: computed(() => toValue(confirmed)),
+    enabled: computed(() => toValue(mayAsk)),
   })
 }
 

@@ -117,6 +117,17 @@ it('shows kept tickets where there is no connection', async () => {
   ])
 })
 
+it('asks for no tickets of what was kept as confirmed and is cancelled by now', async () => {
+  keepBooking(aBooking(), false, Date.now())
+  keepTickets(REFERENCE, someTickets(), Date.now())
+  const asked = answering({ [`GET ${PATH}`]: () => json(aBooking({ state: 'cancelled', reason: 'showtime_cancelled', attempts: [] })) })
+  const { page } = await mounted(BookingPage, { reference: REFERENCE })
+  await flushPromises()
+
+  expect(asked.map(({ path }) => path.replace('/api/v1', ''))).toEqual([PATH])
+  expect(page.text()).toContain('The cinema cancelled this showtime')
+})
+
 it('does not show an undecided booking as it was kept while the API can still be asked', async () => {
   keepBooking(aPendingBooking({ attempts: [{ number: 1, state: 'failed', amount: euro(2500), refund: euro(0) }] }), false, Date.now())
   vi.stubGlobal('fetch', () => new Promise(() => undefined))
