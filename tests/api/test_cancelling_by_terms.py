@@ -13,13 +13,8 @@ from chalicelib.domain.showtimes import Showtime
 from chalicelib.stores.bookings import Bookings
 from dev.payments.sessions import Choice
 from tests.support.builders import a_cinema, a_showtime
-from tests.support.shop import Shopper, a_shopper, taken
+from tests.support.shop import a_shopper, checked_out, taken
 from tests.support.world import World
-
-
-def checked_out(shopper: Shopper, showtime: Showtime) -> Any:
-    held = shopper.hold(showtime.id, "A-1", "A-2")
-    return shopper.check_out(held.json["token"]).json
 
 
 class TestTermsThatWereShown:

@@ -11,13 +11,8 @@ from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.showtimes import Showtime
 from dev.payments.sessions import Choice
 from tests.support.builders import a_price_list, a_showtime, an_auditorium
-from tests.support.shop import Shopper, a_shopper
+from tests.support.shop import Shopper, a_shopper, checked_out
 from tests.support.world import World
-
-
-def checked_out(shopper: Shopper, showtime: Showtime) -> Any:
-    held = shopper.hold(showtime.id, "A-1", "A-2")
-    return shopper.check_out(held.json["token"]).json
 
 
 def confirmed(shopper: Shopper, reference: str) -> Any:

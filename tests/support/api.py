@@ -50,6 +50,12 @@ class Reply:
         return str(self.json["type"]).removeprefix("/problems/")
 
 
+def errors_of(reply: Reply) -> set[str]:
+    """What of a request a 422 points at: pointers and parameters."""
+    assert reply.status == 422, reply.text
+    return {each.get("pointer", each.get("parameter")) for each in reply.json["errors"]}
+
+
 def bind_routes(app: Chalice, routes: Routes) -> None:
     """Serve a test's own operations."""
     declared = {operation.operation_id: operation for operation in routes.operations}

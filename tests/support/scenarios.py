@@ -6,20 +6,13 @@ without a second thread: an action is put between two writes, or a function ends
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
-from unittest.mock import patch
 
-import botocore.endpoint
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.bookings import (
     AttemptState,
-    Booking,
     BookingState,
     CannotCancel,
     UndoReason,
@@ -29,18 +22,32 @@ from chalicelib.domain.claims import hold_claim, paying_claim, sold_claim
 from chalicelib.domain.holds import Hold, HoldExpired, SalesClosed, SeatUnavailable, by_row
 from chalicelib.domain.instants import seconds
 from chalicelib.domain.neighbours import SingleSeatLeft
-from chalicelib.stores import tables
 from chalicelib.stores.bookings import BookingMoved, Bookings
-from chalicelib.stores.rows import Rows, RowsRefused, every
+from chalicelib.stores.rows import RowsRefused, every
 from dev.payments.sessions import Choice
-from tests.support.crashes import Killed
 from tests.support.customers import House
-from tests.support.invariants import check_quiet
+from tests.support.cut_offs import (
+    after_exchange,
+    before_exchange,
+    ends_after_change,
+    ends_after_exchange,
+    ends_after_take,
+    first_answer_lost,
+    not_after_exchange,
+)
+from tests.support.scenario_steps import (
+    PAIR,
+    comes_to_rest,
+    flag_rows,
+    lapsed_while_the_bank_was_at_it,
+    paid,
+    rows_of,
+)
 
 Scenario = Callable[[House], None]
-SCENARIOS: list[Scenario] = []
 
-PAIR = ("A-1", "A-2")
+
+SCENARIOS: list[Scenario] = []
 
 
 def scenario(function: Scenario) -> Scenario:
@@ -56,7 +63,7 @@ def free_seats_can_be_held_and_sold(house: House) -> None:
     booking = house.customers[0].buy(house.showtime.id, *PAIR)
 
     assert booking.state is BookingState.CONFIRMED
-    _comes_to_rest(house)
+    comes_to_rest(house)
 
 
 @scenario
@@ -70,7 +77,7 @@ def seat_is_held_once(house: House) -> None:
 
 @scenario
 def hold_whose_answer_was_lost_is_held_as_long_as_any_other(house: House) -> None:
-    with _first_answer_lost():
+    with first_answer_lost():
         hold = house.customers[0].hold(house.showtime.id, *PAIR)
 
     assert hold.latest_expiry > hold.expires_at
@@ -86,7 +93,7 @@ def closed_rows_hold_nothing_whatever_is_kept_of_the_showtime(house: House) -> N
 
 @scenario
 def cancelled_rows_hold_nothing(house: House) -> None:
-    _flag_rows(house)
+    flag_rows(house)
 
     with pytest.raises(SalesClosed):
         house.customers[0].hold(house.showtime.id, *PAIR)
@@ -100,7 +107,7 @@ def no_single_seat_is_left_alone(house: House) -> None:
 
 @scenario
 def cancelled_rows_stay_as_they_are(house: House) -> None:
-    _flag_rows(house)
+    flag_rows(house)
     before = house.selling.stock.rows_of(house.showtime.id)
 
     house.selling.reopen(house.showtime, house.showtime.starts_at.replace(year=2030))
@@ -111,7 +118,7 @@ def cancelled_rows_stay_as_they_are(house: House) -> None:
 @scenario
 def cancelling_makes_no_rows(house: House) -> None:
     with pytest.raises(RowsRefused):
-        _rows(house).cancel(house.showtime.id, ["Z"])
+        rows_of(house).cancel(house.showtime.id, ["Z"])
 
 
 @scenario
@@ -159,7 +166,7 @@ def cancelled_rows_extend_nothing(house: House) -> None:
     one, *_ = house.customers
     hold = one.hold(house.showtime.id, *PAIR)
     house.world.clock.advance(minutes=1)
-    _flag_rows(house)
+    flag_rows(house)
 
     with pytest.raises(SalesClosed):
         one.extend(hold)
@@ -169,7 +176,7 @@ def cancelled_rows_extend_nothing(house: House) -> None:
 def cancelled_rows_check_nothing_out(house: House) -> None:
     one, *_ = house.customers
     hold = one.hold(house.showtime.id, *PAIR)
-    _flag_rows(house)
+    flag_rows(house)
 
     with pytest.raises(SalesClosed):
         one.check_out(hold)
@@ -189,7 +196,7 @@ def every_step_up_may_be_repeated(house: House) -> None:
     ):
         for _ in range(2):
             changes = every(by_row(hold.seats), old.number, new.number)
-            _rows(house).exchange(operation, house.showtime.id, changes, unless_cancelled=True)
+            rows_of(house).exchange(operation, house.showtime.id, changes, unless_cancelled=True)
 
 
 @scenario
@@ -208,31 +215,31 @@ def second_check_out_keeps_the_booking_as_it_is(house: House) -> None:
 
 @scenario
 def cancelled_rows_sell_nothing(house: House) -> None:
-    booking = _paid(house)
-    _flag_rows(house)
+    booking = paid(house)
+    flag_rows(house)
 
     assert house.customers[0].confirm(booking.reference).state is BookingState.LAPSED
-    _comes_to_rest(house)
+    comes_to_rest(house)
     assert house.world.payments.net(booking.attempt_key(1)) == 0
 
 
 @scenario
 def payment_found_late_does_not_take_a_seat_from_its_next_buyer(house: House) -> None:
-    booking = _paid(house)
+    booking = paid(house)
     house.world.clock.advance(minutes=16)
     second = house.customers[1].buy(house.showtime.id, *PAIR)
 
     first = house.customers[0].confirm(booking.reference)
 
     assert first.state is BookingState.LAPSED
-    _comes_to_rest(house)
+    comes_to_rest(house)
     assert house.customers[1].look(second.reference).state is BookingState.CONFIRMED
 
 
 @scenario
 def confirmation_cut_off_between_its_writes_is_finished(house: House) -> None:
-    booking = _paid(house)
-    with _ends_after_exchange("confirm"):
+    booking = paid(house)
+    with ends_after_exchange("confirm"):
         house.customers[0].confirm(booking.reference)
 
     assert house.customers[0].confirm(booking.reference).state is BookingState.CONFIRMED
@@ -241,15 +248,15 @@ def confirmation_cut_off_between_its_writes_is_finished(house: House) -> None:
 @scenario
 def booking_that_is_being_undone_is_not_confirmed_over_it(house: House) -> None:
     one, *_ = house.customers
-    booking = _paid(house)
+    booking = paid(house)
 
     def cancel() -> None:
         house.selling.settling.undo(one.look(booking.reference), BookingState.CANCELLING, UndoReason.CUSTOMER)
 
-    with _after_exchange("confirm", cancel):
+    with after_exchange("confirm", cancel):
         one.confirm(booking.reference)
 
-    _comes_to_rest(house)
+    comes_to_rest(house)
     assert one.look(booking.reference).state is BookingState.CANCELLED
 
 
@@ -263,7 +270,7 @@ def undo_frees_no_seat_that_was_taken_meanwhile(house: House) -> None:
     house.world.clock.advance(minutes=16)
     taken: list[Hold] = []
 
-    with _before_exchange("undo", lambda: taken.append(other.hold(house.showtime.id, *PAIR))):
+    with before_exchange("undo", lambda: taken.append(other.hold(house.showtime.id, *PAIR))):
         one.confirm(reference)
 
     held = hold_claim(taken[0].own, seconds(taken[0].expires_at)).number
@@ -276,7 +283,7 @@ def cancelled_booking_gives_its_seats_back(house: House) -> None:
     one.cancel(one.buy(house.showtime.id, *PAIR).reference)
 
     assert other.buy(house.showtime.id, *PAIR).state is BookingState.CONFIRMED
-    _comes_to_rest(house)
+    comes_to_rest(house)
 
 
 @scenario
@@ -295,45 +302,45 @@ def ticket_admitted_meanwhile_keeps_the_booking_from_being_cancelled(house: Hous
 
 @scenario
 def late_success_gets_its_seats_while_they_are_free(house: House) -> None:
-    booking = _lapsed_while_the_bank_was_at_it(house)
+    booking = lapsed_while_the_bank_was_at_it(house)
 
     assert house.customers[0].confirm(booking.reference).state is BookingState.CONFIRMED
-    _comes_to_rest(house)
+    comes_to_rest(house)
 
 
 @scenario
 def late_success_takes_no_seat_from_its_next_holder(house: House) -> None:
-    booking = _lapsed_while_the_bank_was_at_it(house)
+    booking = lapsed_while_the_bank_was_at_it(house)
     house.customers[1].hold(house.showtime.id, *PAIR)
     before = house.claims()
 
     assert house.customers[0].confirm(booking.reference).state is BookingState.LAPSED
     assert house.claims() == before
-    _comes_to_rest(house)
+    comes_to_rest(house)
 
 
 @scenario
 def closed_rows_rescue_nothing(house: House) -> None:
-    booking = _lapsed_while_the_bank_was_at_it(house)
+    booking = lapsed_while_the_bank_was_at_it(house)
     house.selling.withdraw(house.showtime)
 
     assert house.customers[0].confirm(booking.reference).state is BookingState.LAPSED
-    _comes_to_rest(house)
+    comes_to_rest(house)
 
 
 @scenario
 def cancelled_rows_rescue_nothing(house: House) -> None:
-    booking = _lapsed_while_the_bank_was_at_it(house)
-    _flag_rows(house)
+    booking = lapsed_while_the_bank_was_at_it(house)
+    flag_rows(house)
 
-    with _not_after_exchange("confirm"):
+    with not_after_exchange("confirm"):
         assert house.customers[0].confirm(booking.reference).state is BookingState.LAPSED
 
 
 @scenario
 def rescue_cut_off_after_its_taking_goes_on(house: House) -> None:
-    booking = _lapsed_while_the_bank_was_at_it(house)
-    with _ends_after_take("rescue"):
+    booking = lapsed_while_the_bank_was_at_it(house)
+    with ends_after_take("rescue"):
         house.customers[0].confirm(booking.reference)
 
     assert house.customers[0].confirm(booking.reference).state is BookingState.CONFIRMED
@@ -342,14 +349,14 @@ def rescue_cut_off_after_its_taking_goes_on(house: House) -> None:
 @scenario
 def booking_is_rescued_once_at_most(house: House) -> None:
     one, other, _ = house.customers
-    booking = _paid(house)
+    booking = paid(house)
     house.world.clock.advance(minutes=16)
     other.buy(house.showtime.id, *PAIR)
-    with _ends_after_change(lambda new: new.state is BookingState.LAPSED):
+    with ends_after_change(lambda new: new.state is BookingState.LAPSED):
         one.confirm(booking.reference)
     stale = one.look(booking.reference)
     assert stale.generation == 0
-    with _ends_after_change(lambda new: new.state is BookingState.LAPSED and new.generation == 1):
+    with ends_after_change(lambda new: new.state is BookingState.LAPSED and new.generation == 1):
         one.confirm(booking.reference)
 
     with pytest.raises(BookingMoved):
@@ -359,150 +366,14 @@ def booking_is_rescued_once_at_most(house: House) -> None:
 @scenario
 def booking_whose_money_goes_back_is_not_rescued(house: House) -> None:
     one, *_ = house.customers
-    booking = _lapsed_while_the_bank_was_at_it(house)
-    with _ends_after_change(lambda new: new.attempts[0].state is AttemptState.PAID):
+    booking = lapsed_while_the_bank_was_at_it(house)
+    with ends_after_change(lambda new: new.attempts[0].state is AttemptState.PAID):
         one.confirm(booking.reference)
     stale = one.look(booking.reference)
     house.world.clock.advance(days=2)
-    with _ends_after_change(lambda new: new.attempts[0].state is AttemptState.REFUNDING):
+    with ends_after_change(lambda new: new.attempts[0].state is AttemptState.REFUNDING):
         one.confirm(booking.reference)
     assert one.look(booking.reference).state is stale.state
 
     with pytest.raises(BookingMoved):
         house.selling.settling._rescuing.begin(stale, stale.attempts[0])
-
-
-# --- steps of the stories
-
-
-def _paid(house: House) -> Booking:
-    """The first customer's booking of the pair: paid, and nobody has been told."""
-    one, *_ = house.customers
-    booking = one.check_out(one.hold(house.showtime.id, *PAIR)).booking
-    one.pay(booking.reference, Choice.SILENT)
-    return booking
-
-
-def _lapsed_while_the_bank_was_at_it(house: House) -> Booking:
-    """Lapsed, its seats free, and the money there."""
-    one, *_ = house.customers
-    booking = one.check_out(one.hold(house.showtime.id, *PAIR)).booking
-    one.pay(booking.reference, Choice.LATE)
-    house.world.clock.advance(minutes=15)
-    lapsed = one.confirm(booking.reference)
-    assert lapsed.state is BookingState.LAPSED
-    house.world.clock.advance(minutes=2)
-    return lapsed
-
-
-def _flag_rows(house: House) -> None:
-    _rows(house).cancel(house.showtime.id, ["A", "B"])
-
-
-def _rows(house: House) -> Rows:
-    return Rows(house.world.wiring.ids)
-
-
-def _comes_to_rest(house: House) -> None:
-    house.recover(turns=4, minutes=10)
-    check_quiet(house.world, [house.showtime.id])
-
-
-# --- between two writes
-
-
-@contextmanager
-def _before_exchange(operation: str, action: Callable[[], None]) -> Iterator[None]:
-    with _around("exchange", operation, before=action):
-        yield
-
-
-@contextmanager
-def _after_exchange(operation: str, action: Callable[[], None]) -> Iterator[None]:
-    with _around("exchange", operation, after=action):
-        yield
-
-
-@contextmanager
-def _not_after_exchange(operation: str) -> Iterator[None]:
-    """Fails when the story gets as far as this write."""
-
-    def never() -> None:
-        raise AssertionError(f"{operation} was tried")
-
-    with _around("exchange", operation, before=never):
-        yield
-
-
-@contextmanager
-def _ends_after_exchange(operation: str) -> Iterator[None]:
-    with pytest.raises(Killed), _around("exchange", operation, after=_end):
-        yield
-
-
-@contextmanager
-def _ends_after_take(operation: str) -> Iterator[None]:
-    with pytest.raises(Killed), _around("take", operation, after=_end):
-        yield
-
-
-@contextmanager
-def _ends_after_change(when: Callable[[Booking], bool]) -> Iterator[None]:
-    change = Bookings.change
-
-    def changed(self: Bookings, old: Booking, new: Booking) -> Booking:
-        stored = change(self, old, new)
-        if when(stored):
-            _end()
-        return stored
-
-    with pytest.raises(Killed), patch.object(Bookings, "change", changed):
-        yield
-
-
-@contextmanager
-def _around(
-    method: str,
-    operation: str,
-    before: Callable[[], None] = lambda: None,
-    after: Callable[[], None] = lambda: None,
-) -> Iterator[None]:
-    """At the first write of this operation only."""
-    write = getattr(Rows, method)
-    seen: list[str] = []
-
-    def wrapped(self: Rows, name: str, *args: Any, **details: Any) -> None:
-        first = name == operation and not seen
-        if first:
-            seen.append(name)
-            before()
-        write(self, name, *args, **details)
-        if first:
-            after()
-
-    with patch.object(Rows, method, wrapped):
-        yield
-
-
-def _end() -> None:
-    raise Killed
-
-
-@contextmanager
-def _first_answer_lost() -> Iterator[None]:
-    """The first write of a row is made, and its answer lost: the SDK repeats it."""
-    events = tables.client().meta.events
-    lost: list[str] = []
-
-    def lose(request: Any, event_name: str, **_: Any) -> None:
-        if not lost and event_name.endswith("UpdateItem") and b'"R#' in request.body:
-            lost.append(event_name)
-            raise ReadTimeoutError(endpoint_url=request.url)
-
-    events.register_last("before-send", lose)  # after moto, which answers there
-    try:
-        with patch.dict(vars(botocore.endpoint), time=SimpleNamespace(sleep=lambda seconds: None)):
-            yield
-    finally:
-        events.unregister("before-send", lose)
-    assert lost, "no row was written"

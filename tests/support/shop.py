@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.showtimes import Showtime
 from chalicelib.domain.users import User
-from tests.support.api import Reply
+from tests.support.api import Reply, guest
 from tests.support.people import a_user, token_of
 from tests.support.world import World
 
@@ -87,3 +87,19 @@ def taken(world: World, showtime: Showtime) -> set[str]:
     """Seats that can't be had, as "A-1"."""
     reply = world.api.get(f"/v1/showtimes/{showtime.id}/availability")
     return {f"{row['row']}-{number}" for row in reply.json["rows"] for number in row["taken"]}
+
+
+def a_guest_shopper(world: World) -> Shopper:
+    return Shopper(world, guest=guest(world.api.post("/v1/auth/guests").json["guest_id"]))
+
+
+def checked_out(shopper: Shopper, showtime: Showtime, *seats: str) -> Any:
+    """A booking that waits for its payment, as the check-out answers it; of A-1 and A-2 unless others are named."""
+    held = shopper.hold(showtime.id, *(seats or ("A-1", "A-2")))
+    return shopper.check_out(held.json["token"]).json
+
+
+def notice(world: World) -> None:
+    """The provider's notices arrive."""
+    for headers, body in world.payments.deliver():
+        assert world.api.post("/v1/payments/webhook", body=body, headers=headers).status == 200

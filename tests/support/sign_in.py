@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from argon2 import PasswordHasher
+
+from tests.support.people import a_user
+
 if TYPE_CHECKING:
+    import pytest
+
+    from chalicelib.domain.users import User
     from tests.support.api import Reply
     from tests.support.world import World
 
@@ -49,3 +56,21 @@ def cookie(reply: Reply, name: str) -> str:
     found = [each for each in reply.cookies if each.startswith(f"{name}=")]
     assert len(found) == 1, reply.cookies
     return found[0].partition(";")[0]
+
+
+def a_person(world: World, email: str = "ada@example.com") -> User:
+    return a_user(world, email, password=PASSWORD)
+
+
+def hashes_run(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes every run of argon2."""
+    runs: list[str] = []
+    for name in ("hash", "verify"):
+        original = getattr(PasswordHasher, name)
+
+        def noted(self: Any, *args: Any, _original: Any = original, _name: str = name, **more: Any) -> Any:
+            runs.append(_name)
+            return _original(self, *args, **more)
+
+        monkeypatch.setattr(PasswordHasher, name, noted)
+    return runs
