@@ -8,7 +8,8 @@ import { anApi, json, problem, stubLocks } from '@/testing/api'
 import { aHold } from '@/testing/holds'
 import { mounted } from '@/testing/mount'
 
-import { requestOf, type UseHold, useHold } from './holds'
+import { type UseHold, useHold } from './holds'
+import { requestOf } from './holdTaking'
 
 const GUEST = { guest_id: 'guest', expires_at: '2999-01-01T00:00:00Z' }
 const gone = (): Response => new Response(null, { status: 204 })

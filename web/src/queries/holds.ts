@@ -1,26 +1,16 @@
-/**
- * Holding seats, keeping them and giving them back.
- *
- * A reply may be lost after the seats were taken: a request is kept until it is answered, and repeated with the same key
- * and body, over a reload too. So nobody is told "taken" of what is theirs.
- */
+/** The hold of a showtime: how long it lives, keeping it, changing it and giving it back. */
 import { computed, type ComputedRef, type MaybeRefOrGetter, onScopeDispose, readonly, ref, type Ref, toValue, watch } from 'vue'
 
-import { answer, api, newKey } from '@/api/client'
 import { isClockKnown, serverNow } from '@/api/clock'
-import { guestId, isSignedIn } from '@/api/credentials'
 import { isRefusal, mayPass } from '@/api/problems'
 import { oneAtATime } from '@/lib/device'
 import { useNow } from '@/lib/ticking'
-import { type Asking, type Ending, type Hold, type HoldRequest, type Pick, useSelections } from '@/stores/selection'
+import { type Ending, type Hold, type HoldRequest, useSelections } from '@/stores/selection'
 import { useSession } from '@/stores/session'
 
 import { useFreeing } from './availability'
-
-const TRIES = 3
-const PAUSE_MS = 700
-/** No cinema holds seats for longer without an extension: an older request holds nothing any more. */
-const ASKING_MS = 60 * 60_000
+import { changeTypesOfHold, extendHold, giveBack, ignoreLapsing, lookAtHold, type TypeOfSeat } from './holdCalls'
+import { takeInstead } from './holdTaking'
 
 /** Seats stay taken through the last second, and this clock may be a second off: who asks sooner hears that they are. */
 const LAST_SECOND_MS = 2_000
@@ -46,7 +36,7 @@ export interface UseHold extends HoldTime {
   extend: () => Promise<void>
   release: () => Promise<void>
   /** Other ticket types over the same seats: a new quote, a new token. */
-  changeTypes: (types: readonly { seat: string; ticket_type: string }[]) => Promise<void>
+  changeTypes: (types: readonly TypeOfSeat[]) => Promise<void>
   /** Ask the server what has become of the hold. */
   check: () => Promise<void>
   /** The hold was checked out: its seats are a booking's now. */
@@ -122,12 +112,7 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
     return store.reread(id()).hold?.token === held.token
   }
 
-  const extend = (): Promise<void> =>
-    during('extending', () =>
-      withHold((held) =>
-        answer(api.POST('/v1/showtimes/{showtime_id}/holds/extension', { params: at(id()), headers: proof(held) })),
-      ),
-    )
+  const extend = (): Promise<void> => during('extending', () => withHold((held) => extendHold(id(), held)))
 
   const release = (): Promise<void> =>
     during('releasing', () =>
@@ -139,88 +124,21 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
       }),
     )
 
-  const changeTypes = (types: readonly { seat: string; ticket_type: string }[]): Promise<void> =>
-    during('changing-types', () =>
-      withHold((held) =>
-        answer(
-          api.POST('/v1/showtimes/{showtime_id}/holds/ticket-types', {
-            params: at(id()),
-            headers: proof(held),
-            body: { seats: [...types] },
-          }),
-        ),
-      ),
-    )
+  const changeTypes = (types: readonly TypeOfSeat[]): Promise<void> =>
+    during('changing-types', () => withHold((held) => changeTypesOfHold(id(), held, types)))
 
-  const check = (): Promise<void> =>
-    withHold((held) => answer(api.GET('/v1/showtimes/{showtime_id}/holds', { params: at(id()), headers: proof(held) })))
+  const check = (): Promise<void> => withHold((held) => lookAtHold(id(), held))
 
   const take = (body: HoldRequest): Promise<Hold> =>
     during('holding', async () => {
       const before = hold.value
-      const taken = await oneAtATime(`matinee.hold.${id()}`, () => takeInstead(id(), before, body))
+      const taken = await oneAtATime(`matinee.hold.${id()}`, () => takeInstead(store, id(), before, body))
       if (before !== null) free(id(), before.seats.filter((seat) => !taken.seats.includes(seat)))
       return taken
     }).catch((error: unknown) => {
       ended(error)
       throw error
     })
-
-  async function takeInstead(showtime: string, before: Hold | null, body: HoldRequest): Promise<Hold> {
-    const { hold: current } = store.reread(showtime)
-    if (current !== null && current.token !== before?.token && isFor(current, body)) return current // another tab's
-    if (before === null) return await ask(showtime, body)
-    const shared = 'seats' in body && body.seats.some(({ seat }) => before.seats.includes(seat))
-    if (!shared) {
-      // Nothing is given back before the other seats are there.
-      try {
-        const taken = await ask(showtime, body)
-        await giveBack(showtime, before).catch(ignoreLapsing)
-        return taken
-      } catch (error) {
-        if (!isRefusal(error, '/problems/single-seat-left')) throw error
-      }
-    }
-    await giveBack(showtime, before)
-    try {
-      return await ask(showtime, body)
-    } catch (error) {
-      await ask(showtime, requestFor(before)).catch(() => {
-        store.endHold(showtime, { how: 'lost' })
-      })
-      throw error
-    }
-  }
-
-  async function ask(showtime: string, body: HoldRequest): Promise<Hold> {
-    if (!isSignedIn()) await guestId()
-    const asking = await askingFor(showtime, body)
-    store.change(showtime, { asking })
-    try {
-      const held = await post(showtime, asking)
-      store.keepHold(showtime, held)
-      return held
-    } catch (error) {
-      // What was refused holds nothing; what was not answered may.
-      if (!mayPass(error)) store.change(showtime, { asking: null })
-      if (isRefusal(error, '/problems/hold-again')) return await ask(showtime, body)
-      throw error
-    }
-  }
-
-  /** The request kept from before, if it is the same. Another one may have taken seats: they are given back first. */
-  async function askingFor(showtime: string, body: HoldRequest): Promise<Asking> {
-    const kept = store.of(showtime).asking
-    const fresh = { key: newKey()['Idempotency-Key'], body, askedAt: Date.now() }
-    if (kept === null || kept.askedAt < Date.now() - ASKING_MS) return fresh
-    if (JSON.stringify(kept.body) === JSON.stringify(body)) return kept
-    try {
-      await giveBack(showtime, await post(showtime, kept))
-    } catch (error) {
-      if (mayPass(error)) throw error
-    }
-    return fresh
-  }
 
   /** The time is over by the clock: the server has the last word, unless it can't be reached. */
   watch(
@@ -272,62 +190,4 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
       store.forget(id())
     },
   }
-}
-
-/** The seats picked, as they are asked for. */
-export function requestOf(picks: readonly Pick[]): HoldRequest {
-  const seats = picks.map(({ seat, ticketType }) => ({ seat, ticket_type: ticketType }))
-  return { seats }
-}
-
-function requestFor(hold: Hold): HoldRequest {
-  return requestOf(hold.quote.lines.map((line) => ({ seat: line.seat, ticketType: line.ticket_type })))
-}
-
-function isFor(hold: Hold, body: HoldRequest): boolean {
-  if (!('seats' in body)) return false
-  const wanted = body.seats.map(({ seat }) => seat).sort()
-  return wanted.join() === [...hold.seats].sort().join()
-}
-
-async function post(showtimeId: string, { key, body }: Asking): Promise<Hold> {
-  return await insistently(() =>
-    answer(
-      api.POST('/v1/showtimes/{showtime_id}/holds', {
-        params: { ...at(showtimeId), header: { 'Idempotency-Key': key } },
-        body,
-      }),
-    ),
-  )
-}
-
-async function giveBack(showtimeId: string, hold: Hold): Promise<void> {
-  await insistently(() =>
-    answer(api.DELETE('/v1/showtimes/{showtime_id}/holds', { params: at(showtimeId), headers: proof(hold) })),
-  )
-}
-
-/** Repeat what may be repeated: a dropped connection is often back in a second. */
-async function insistently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (tries === TRIES || !mayPass(error)) throw error
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tries))
-    }
-  }
-}
-
-/** What could not be given back, or looked at, now: it lapses by itself, and the clock tells. */
-function ignoreLapsing(error: unknown): void {
-  if (!mayPass(error)) throw error
-}
-
-function at(showtimeId: string): { path: { showtime_id: string } } {
-  return { path: { showtime_id: showtimeId } }
-}
-
-function proof(hold: Hold): { 'Hold-Token': string } {
-  return { 'Hold-Token': hold.token }
 }
