@@ -161,9 +161,8 @@ class Wiring:
     @cached_property
     def replays(self) -> Replays:
         from chalicelib.services.replays import Replays
-        from chalicelib.stores.replays import ReplayLedger
 
-        return Replays(ReplayLedger(), self.clock, self.ids)
+        return Replays(self.clock, self.ids)
 
     @cached_property
     def mail_queue(self) -> MailQueue:
@@ -195,10 +194,9 @@ class Wiring:
         from chalicelib.services.composing import Composer
         from chalicelib.services.mails import Mails
         from chalicelib.stores.bookings import Bookings
-        from chalicelib.stores.mails import MailLedger
 
         composer = Composer(Bookings(), MailTemplates(), self.links, self.clock)
-        return Mails(MailLedger(), composer, self.mailer, self.clock, self.ids)
+        return Mails(composer, self.mailer, self.clock, self.ids)
 
     @cached_property
     def ticket_tokens(self) -> TicketTokens:

@@ -14,8 +14,8 @@ import sys
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.settings import SettingMissing, Settings
+from chalicelib.stores import mails
 from chalicelib.stores.bookings import Bookings
-from chalicelib.stores.mails import MailLedger
 from chalicelib.wiring import Wiring
 
 
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         wiring = Wiring(Settings.from_environment())
         if chosen.command == "refused":
-            for mail in MailLedger().all_refused():
+            for mail in mails.all_refused():
                 print(f"{mail.at:%Y-%m-%d %H:%M} {mail.reason} {mail.key}")
             return 0
         for showtime_id in chosen.showtimes:

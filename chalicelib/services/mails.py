@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.mails import MailMessage, MailRefused, MailSettled, MailSuperseded
 from chalicelib.observability import logger
+from chalicelib.stores import mails
 
 if TYPE_CHECKING:
     from chalicelib.clock import Clock, Ids
     from chalicelib.gateways.mail import Mailer
     from chalicelib.services.composing import Composer
-    from chalicelib.stores.mails import MailLedger
 
 
 class Mails:
-    def __init__(
-        self, ledger: MailLedger, composer: Composer, mailer: Mailer, clock: Clock, ids: Ids
-    ) -> None:
-        self._ledger = ledger
+    def __init__(self, composer: Composer, mailer: Mailer, clock: Clock, ids: Ids) -> None:
         self._composer = composer
         self._mailer = mailer
         self._clock = clock
@@ -37,7 +34,7 @@ class Mails:
 
     def _deliver(self, message: MailMessage) -> None:
         try:
-            claim = self._ledger.claim(self._ids.ulid(), message, self._clock.now())
+            claim = mails.claim(self._ids.ulid(), message, self._clock.now())
         except MailSettled as settled:
             logger.info("mail was settled before", state=settled.state.value)
             return
@@ -47,15 +44,15 @@ class Mails:
             service_id = self._mailer.send(self._composer.compose(message))
         except MailSuperseded as superseded:
             logger.info("mail dropped", why=str(superseded))
-            self._ledger.dropped(claim, str(superseded), self._clock.now())
+            mails.dropped(claim, str(superseded), self._clock.now())
             return
         except MailRefused as refused:
             logger.error("mail refused", reason=refused.reason)
-            self._ledger.refused(claim, refused.reason, self._clock.now())
+            mails.refused(claim, refused.reason, self._clock.now())
             return
         logger.info("mail sent", service_id=service_id)
         try:
-            self._ledger.sent(claim, service_id, self._clock.now())
+            mails.sent(claim, service_id, self._clock.now())
         except Unavailable:
             # The mail is out. To fail here would bring the message back and send it again for certain; like this only
             # a stray copy of the message can.

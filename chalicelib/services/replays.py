@@ -9,15 +9,14 @@ from chalicelib.clock import Clock, Ids
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.replays import RUN_TIME, KeptAnswer, Request, Run, StillRunning
 from chalicelib.observability import logger
-from chalicelib.stores.replays import ReplayLedger
+from chalicelib.stores import replays
 
 # A caller that waits for another of its own is told to come again soon, whatever time that one may take at most.
 LONGEST_WAIT_S = 5
 
 
 class Replays:
-    def __init__(self, ledger: ReplayLedger, clock: Clock, ids: Ids) -> None:
-        self._ledger = ledger
+    def __init__(self, clock: Clock, ids: Ids) -> None:
         self._clock = clock
         self._ids = ids
 
@@ -29,7 +28,7 @@ class Replays:
         """
         now = self._clock.now()
         mine = Run(self._ids.token(), request, now + RUN_TIME)
-        begun = self._ledger.begin(mine, now)
+        begun = replays.begin(mine, now)
         if isinstance(begun, KeptAnswer):
             return begun, True
         if begun.id != mine.id:
@@ -41,7 +40,7 @@ class Replays:
             self._forget(mine)
             raise
         try:
-            self._ledger.finish(mine, given, self._clock.now())
+            replays.finish(mine, given, self._clock.now())
         except Unavailable:
             # It is done: the caller hears so. A repeat waits until the run counts as dead, then runs anew.
             logger.warning("answer not kept", operation=request.operation_id)
@@ -49,6 +48,6 @@ class Replays:
 
     def _forget(self, run: Run) -> None:
         try:
-            self._ledger.forget(run)
+            replays.forget(run)
         except Unavailable:
             logger.warning("key not freed", operation=run.request.operation_id)

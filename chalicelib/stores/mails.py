@@ -50,74 +50,79 @@ class RefusedMail:
     at: datetime
 
 
-class MailLedger:
-    def claim(self, claim_id: str, message: MailMessage, now: datetime) -> MailClaim:
-        """Take the mail in hand for CLAIM_TIME: one conditional write.
+def claim(claim_id: str, message: MailMessage, now: datetime) -> MailClaim:
+    """Take the mail in hand for CLAIM_TIME: one conditional write.
 
-        Raises MailSettled when nothing is left to do for it, MailClaimed while another run has it. A claim repeated
-        under the same id is the same claim: the SDK repeats a write whose reply was lost.
-        """
-        until = now + CLAIM_TIME
-        free = MailModel.pk.does_not_exist()
-        lapsed = MailModel.claimed_until <= now
-        mine = MailModel.claim == claim_id
-        model = _entry(message)
-        try:
-            model.update(
-                actions=[
-                    MailModel.state.set(MailState.CLAIMED.value),
-                    MailModel.claim.set(claim_id),
-                    MailModel.claimed_until.set(until),
-                    MailModel.attempts.set((MailModel.attempts | 0) + 1),
-                    MailModel.sweep_at.set(int((now + KEPT).timestamp())),
-                ],
-                condition=free | (MailModel.state == MailState.CLAIMED.value) & (lapsed | mine),
-            )
-        except UpdateError as error:
-            if not is_refusal(error):
-                raise
-            raise self._why_not(message) from None
-        return MailClaim(claim_id, message, int(model.attempts or 1), until)
+    Raises MailSettled when nothing is left to do for it, MailClaimed while another run has it. A claim repeated
+    under the same id is the same claim: the SDK repeats a write whose reply was lost.
+    """
+    until = now + CLAIM_TIME
+    free = MailModel.pk.does_not_exist()
+    lapsed = MailModel.claimed_until <= now
+    mine = MailModel.claim == claim_id
+    model = _entry(message)
+    try:
+        model.update(
+            actions=[
+                MailModel.state.set(MailState.CLAIMED.value),
+                MailModel.claim.set(claim_id),
+                MailModel.claimed_until.set(until),
+                MailModel.attempts.set((MailModel.attempts | 0) + 1),
+                MailModel.sweep_at.set(int((now + KEPT).timestamp())),
+            ],
+            condition=free | (MailModel.state == MailState.CLAIMED.value) & (lapsed | mine),
+        )
+    except UpdateError as error:
+        if not is_refusal(error):
+            raise
+        raise _why_not(message) from None
+    return MailClaim(claim_id, message, int(model.attempts or 1), until)
 
-    def sent(self, claim: MailClaim, service_id: str, now: datetime) -> None:
-        """Write down that the mail is out. Unconditional: it is, whoever has it in hand by now."""
-        _entry(claim.message).update(actions=_settled(MailState.SENT, service_id, now))
 
-    def dropped(self, claim: MailClaim, why: str, now: datetime) -> None:
-        self._settle(claim, MailState.DROPPED, why, now)
+def sent(claim: MailClaim, service_id: str, now: datetime) -> None:
+    """Write down that the mail is out. Unconditional: it is, whoever has it in hand by now."""
+    _entry(claim.message).update(actions=_settled(MailState.SENT, service_id, now))
 
-    def refused(self, claim: MailClaim, reason: str, now: datetime) -> None:
-        """Put the mail on the list of refused ones, then settle it: a crash in between repeats both."""
-        MailModel(
-            *keys.refused_mail(*claim.message.identity),
-            state=MailState.REFUSED.value,
-            detail=reason,
-            settled_at=now,
-            sweep_at=int((now + KEPT).timestamp()),
-        ).save()
-        self._settle(claim, MailState.REFUSED, reason, now)
 
-    def all_refused(self) -> Iterator[RefusedMail]:
-        for model in MailModel.query(keys.REFUSED_MAILS):
-            yield RefusedMail(model.sk, model.detail or "", model.settled_at)
+def dropped(claim: MailClaim, why: str, now: datetime) -> None:
+    _settle(claim, MailState.DROPPED, why, now)
 
-    def _settle(self, claim: MailClaim, state: MailState, detail: str, now: datetime) -> None:
-        try:
-            _entry(claim.message).update(
-                actions=_settled(state, detail, now),
-                condition=(MailModel.state == MailState.CLAIMED.value) & (MailModel.claim == claim.id),
-            )
-        except UpdateError as error:
-            if not is_refusal(error):
-                raise
-            # Another run claimed it after us, or this write is its own repetition: what stands there holds.
 
-    def _why_not(self, message: MailMessage) -> MailSettled | MailClaimed:
-        found = MailModel.get(*keys.mail(*message.identity), consistent_read=True)
-        if found.state != MailState.CLAIMED:
-            return MailSettled(MailState(found.state))
-        assert found.claimed_until is not None, "a claim has an end"
-        return MailClaimed(found.claimed_until)
+def refused(claim: MailClaim, reason: str, now: datetime) -> None:
+    """Put the mail on the list of refused ones, then settle it: a crash in between repeats both."""
+    MailModel(
+        *keys.refused_mail(*claim.message.identity),
+        state=MailState.REFUSED.value,
+        detail=reason,
+        settled_at=now,
+        sweep_at=int((now + KEPT).timestamp()),
+    ).save()
+    _settle(claim, MailState.REFUSED, reason, now)
+
+
+def all_refused() -> Iterator[RefusedMail]:
+    for model in MailModel.query(keys.REFUSED_MAILS):
+        yield RefusedMail(model.sk, model.detail or "", model.settled_at)
+
+
+def _settle(claim: MailClaim, state: MailState, detail: str, now: datetime) -> None:
+    try:
+        _entry(claim.message).update(
+            actions=_settled(state, detail, now),
+            condition=(MailModel.state == MailState.CLAIMED.value) & (MailModel.claim == claim.id),
+        )
+    except UpdateError as error:
+        if not is_refusal(error):
+            raise
+        # Another run claimed it after us, or this write is its own repetition: what stands there holds.
+
+
+def _why_not(message: MailMessage) -> MailSettled | MailClaimed:
+    found = MailModel.get(*keys.mail(*message.identity), consistent_read=True)
+    if found.state != MailState.CLAIMED:
+        return MailSettled(MailState(found.state))
+    assert found.claimed_until is not None, "a claim has an end"
+    return MailClaimed(found.claimed_until)
 
 
 def _settled(state: MailState, detail: str, now: datetime) -> list[Action]:

@@ -29,53 +29,54 @@ class ReplayModel(AccountsTable):
     sweep_at = NumberAttribute()
 
 
-class ReplayLedger:
-    def begin(self, run: Run, now: datetime) -> KeptAnswer | Run:
-        """Take the request in hand: one conditional write. Gives the answer that is kept, or the run that answers.
+def begin(run: Run, now: datetime) -> KeptAnswer | Run:
+    """Take the request in hand: one conditional write. Gives the answer that is kept, or the run that answers.
 
-        That run is `run`, or one that lives and has begun before. Raises KeyReused, StillRunning.
-        """
-        item = _item(run.request)
-        item.digest = run.request.digest
-        item.run = run.id
-        item.until = run.until
-        item.sweep_at = int((now + KEPT).timestamp())
-        free = ReplayModel.pk.does_not_exist() | (ReplayModel.sweep_at <= int(now.timestamp()))
-        dead = (
-            ReplayModel.answer.does_not_exist()
-            & (ReplayModel.until <= now)
-            & (ReplayModel.digest == run.request.digest)
+    That run is `run`, or one that lives and has begun before. Raises KeyReused, StillRunning.
+    """
+    item = _item(run.request)
+    item.digest = run.request.digest
+    item.run = run.id
+    item.until = run.until
+    item.sweep_at = int((now + KEPT).timestamp())
+    free = ReplayModel.pk.does_not_exist() | (ReplayModel.sweep_at <= int(now.timestamp()))
+    dead = (
+        ReplayModel.answer.does_not_exist()
+        & (ReplayModel.until <= now)
+        & (ReplayModel.digest == run.request.digest)
+    )
+    repeated_by_the_sdk = ReplayModel.run == run.id
+    try:
+        item.save(free | dead | repeated_by_the_sdk)
+    except PutError as error:
+        if not is_refusal(error):
+            raise
+        return _found(run.request)
+    return run
+
+
+def finish(run: Run, answer: KeptAnswer, now: datetime) -> None:
+    """Keep the answer, unless another run has taken over: then that one's holds."""
+    try:
+        _item(run.request).update(
+            actions=[
+                ReplayModel.answer.set(_packed(answer)),
+                ReplayModel.sweep_at.set(int((now + KEPT).timestamp())),
+            ],
+            condition=ReplayModel.run == run.id,
         )
-        repeated_by_the_sdk = ReplayModel.run == run.id
-        try:
-            item.save(free | dead | repeated_by_the_sdk)
-        except PutError as error:
-            if not is_refusal(error):
-                raise
-            return _found(run.request)
-        return run
+    except UpdateError as error:
+        if not is_refusal(error):
+            raise
 
-    def finish(self, run: Run, answer: KeptAnswer, now: datetime) -> None:
-        """Keep the answer, unless another run has taken over: then that one's holds."""
-        try:
-            _item(run.request).update(
-                actions=[
-                    ReplayModel.answer.set(_packed(answer)),
-                    ReplayModel.sweep_at.set(int((now + KEPT).timestamp())),
-                ],
-                condition=ReplayModel.run == run.id,
-            )
-        except UpdateError as error:
-            if not is_refusal(error):
-                raise
 
-    def forget(self, run: Run) -> None:
-        """The run kept nothing: its key is free."""
-        try:
-            _item(run.request).delete((ReplayModel.run == run.id) & ReplayModel.answer.does_not_exist())
-        except DeleteError as error:
-            if not is_refusal(error):
-                raise
+def forget(run: Run) -> None:
+    """The run kept nothing: its key is free."""
+    try:
+        _item(run.request).delete((ReplayModel.run == run.id) & ReplayModel.answer.does_not_exist())
+    except DeleteError as error:
+        if not is_refusal(error):
+            raise
 
 
 def _found(request: Request) -> KeptAnswer | Run:

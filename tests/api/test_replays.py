@@ -14,7 +14,7 @@ from chalicelib.api.routing import Routes
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.principals import Forbidden
 from chalicelib.domain.replays import KEPT, RUN_TIME
-from chalicelib.stores.replays import ReplayLedger
+from chalicelib.stores import replays
 from tests.support.api import Api, bind_routes
 from tests.support.people import a_guest
 from tests.support.world import World, a_world
@@ -166,7 +166,7 @@ def test_a_run_that_was_killed_is_taken_over_by_the_same_request_only(
 ) -> None:
     shop.trouble = Killed()
     with monkeypatch.context() as stopped:
-        stopped.setattr(ReplayLedger, "forget", lambda *_: None)
+        stopped.setattr(replays, "forget", lambda *_: None)
         with pytest.raises(Killed):
             shop.api.post("/v1/wishes", json=BODY, key=KEY, as_=shop.guest)
 
@@ -212,7 +212,7 @@ def test_an_answer_that_could_not_be_kept_is_given_all_the_same(
     def busy(*_: Any) -> None:
         raise Unavailable("The database")
 
-    monkeypatch.setattr(ReplayLedger, "finish", busy)
+    monkeypatch.setattr(replays, "finish", busy)
 
     assert shop.api.post("/v1/wishes", json=BODY, key=KEY, as_=shop.guest).status == 201
 

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.bookings import BookingState
 from chalicelib.domain.mails import MailKind, MailMessage
 from chalicelib.jobs.mailer import mailer
+from chalicelib.stores import mails
 from chalicelib.stores.bookings import Bookings
-from chalicelib.stores.mails import MailLedger
 from dev.mails import main
 from tests.support.chance import START
 from tests.support.mails import (
@@ -41,7 +41,7 @@ def test_ordering_again_sends_what_was_forgotten_and_nothing_twice() -> None:
 def test_refused_mails_are_listed_with_their_reason(capsys: pytest.CaptureFixture[str]) -> None:
     with a_world():
         message = MailMessage(MailKind.BOOKING_CONFIRMED, "K7M2QX-0000001", ADDRESS)
-        MailLedger().refused(MailLedger().claim("a", message, START), "MessageRejected", START)
+        mails.refused(mails.claim("a", message, START), "MessageRejected", START)
 
         assert main(["refused"]) == 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -18,8 +19,8 @@ from chalicelib.domain.mails import (
     MailSuperseded,
 )
 from chalicelib.services.mails import Mails
-from chalicelib.stores import keys
-from chalicelib.stores.mails import MailLedger, MailModel
+from chalicelib.stores import keys, mails
+from chalicelib.stores.mails import MailModel
 from tests.support.mails import ADDRESS
 from tests.support.world import World, a_world
 
@@ -57,23 +58,19 @@ class Mailer:
         return f"ses-{len(self.sent)}"
 
 
-class Ledger(MailLedger):
+class Ledger:
     """The real one, with a fault before or after one of its calls."""
 
-    def __init__(self) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.before: dict[str, BaseException] = {}
         self.after: dict[str, BaseException] = {}
+        for name in ("claim", "sent"):
+            monkeypatch.setattr(mails, name, partial(self._faulty, name, getattr(mails, name)))
 
-    def claim(self, *args, **kwargs):  # type: ignore[no-untyped-def]
-        return self._faulty("claim", lambda: MailLedger.claim(self, *args, **kwargs))
-
-    def sent(self, *args, **kwargs):  # type: ignore[no-untyped-def]
-        return self._faulty("sent", lambda: MailLedger.sent(self, *args, **kwargs))
-
-    def _faulty(self, name: str, call: Callable[[], object]) -> object:
+    def _faulty(self, name: str, call: Callable[..., object], *args: object) -> object:
         if name in self.before:
             raise self.before.pop(name)
-        result = call()
+        result = call(*args)
         if name in self.after:
             raise self.after.pop(name)
         return result
@@ -82,11 +79,10 @@ class Ledger(MailLedger):
 class Bench:
     """Mails with all around it that can break."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, ledger: Ledger) -> None:
         self.world = world
-        self.ledger, self.composer, self.mailer = Ledger(), Composer(), Mailer()
+        self.ledger, self.composer, self.mailer = ledger, Composer(), Mailer()
         self.mails = Mails(
-            self.ledger,
             self.composer,  # type: ignore[arg-type]
             self.mailer,
             world.clock,
@@ -105,9 +101,9 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     with a_world() as world:
-        yield Bench(world)
+        yield Bench(world, Ledger(monkeypatch))
 
 
 class TestDeliver:
@@ -148,7 +144,7 @@ class TestDeliver:
 
         assert bench.mailer.sent == []
         assert bench.state() is MailState.REFUSED
-        assert [each.reason for each in bench.ledger.all_refused()] == ["MessageRejected"]
+        assert [each.reason for each in mails.all_refused()] == ["MessageRejected"]
 
 
 class TestCrash:

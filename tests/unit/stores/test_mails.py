@@ -15,7 +15,7 @@ from chalicelib.domain.mails import (
     MailSettled,
     MailState,
 )
-from chalicelib.stores.mails import MailLedger
+from chalicelib.stores import mails
 from tests.support.chance import START
 from tests.support.mails import ADDRESS
 from tests.support.world import World, a_world
@@ -32,27 +32,24 @@ def world() -> Iterator[World]:
 @pytest.mark.usefixtures("world")
 class TestClaim:
     def test_second_run_is_told_until_when_the_first_has_it(self) -> None:
-        ledger = MailLedger()
-        ledger.claim("a", MAIL, START)
+        mails.claim("a", MAIL, START)
 
         with pytest.raises(MailClaimed) as claimed:
-            ledger.claim("b", MAIL, START + CLAIM_TIME - timedelta(milliseconds=1))
+            mails.claim("b", MAIL, START + CLAIM_TIME - timedelta(milliseconds=1))
 
         assert claimed.value.expires_at == START + CLAIM_TIME
 
     def test_lapsed_claim_can_be_taken_over(self) -> None:
-        ledger = MailLedger()
-        ledger.claim("a", MAIL, START)
+        mails.claim("a", MAIL, START)
 
-        claim = ledger.claim("b", MAIL, START + CLAIM_TIME)
+        claim = mails.claim("b", MAIL, START + CLAIM_TIME)
 
         assert claim.attempt == 2
 
     def test_claim_repeated_by_the_sdk_is_the_same_claim(self) -> None:
-        ledger = MailLedger()
-        first = ledger.claim("a", MAIL, START)
+        first = mails.claim("a", MAIL, START)
 
-        again = ledger.claim("a", MAIL, START)
+        again = mails.claim("a", MAIL, START)
 
         assert again.expires_at == first.expires_at
 
@@ -66,17 +63,15 @@ class TestClaim:
         ids=["kind", "subject", "recipient"],
     )
     def test_mail_of_another_kind_subject_or_recipient_is_another_mail(self, other: MailMessage) -> None:
-        ledger = MailLedger()
-        ledger.claim("a", MAIL, START)
+        mails.claim("a", MAIL, START)
 
-        assert ledger.claim("b", other, START).attempt == 1
+        assert mails.claim("b", other, START).attempt == 1
 
     def test_sent_mail_is_never_claimed_again(self) -> None:
-        ledger = MailLedger()
-        ledger.sent(ledger.claim("a", MAIL, START), "ses-1", START)
+        mails.sent(mails.claim("a", MAIL, START), "ses-1", START)
 
         with pytest.raises(MailSettled) as settled:
-            ledger.claim("b", MAIL, START + timedelta(days=30))
+            mails.claim("b", MAIL, START + timedelta(days=30))
 
         assert settled.value.state is MailState.SENT
 
@@ -84,42 +79,38 @@ class TestClaim:
 @pytest.mark.usefixtures("world")
 class TestSettling:
     def test_late_refusal_does_not_undo_what_another_run_sent(self) -> None:
-        ledger = MailLedger()
-        late = ledger.claim("a", MAIL, START)
-        ledger.sent(ledger.claim("b", MAIL, START + CLAIM_TIME), "ses-1", START)
+        late = mails.claim("a", MAIL, START)
+        mails.sent(mails.claim("b", MAIL, START + CLAIM_TIME), "ses-1", START)
 
-        ledger.refused(late, "MessageRejected", START + CLAIM_TIME)
+        mails.refused(late, "MessageRejected", START + CLAIM_TIME)
 
         with pytest.raises(MailSettled) as settled:
-            ledger.claim("c", MAIL, START + CLAIM_TIME)
+            mails.claim("c", MAIL, START + CLAIM_TIME)
         assert settled.value.state is MailState.SENT
 
     def test_mail_sent_by_a_run_that_was_overtaken_is_sent(self) -> None:
-        ledger = MailLedger()
-        overtaken = ledger.claim("a", MAIL, START)
-        ledger.claim("b", MAIL, START + CLAIM_TIME)
+        overtaken = mails.claim("a", MAIL, START)
+        mails.claim("b", MAIL, START + CLAIM_TIME)
 
-        ledger.sent(overtaken, "ses-1", START + CLAIM_TIME)
+        mails.sent(overtaken, "ses-1", START + CLAIM_TIME)
 
         with pytest.raises(MailSettled):
-            ledger.claim("c", MAIL, START + 2 * CLAIM_TIME)
+            mails.claim("c", MAIL, START + 2 * CLAIM_TIME)
 
     def test_late_drop_leaves_the_mail_to_the_run_that_has_it(self) -> None:
-        ledger = MailLedger()
-        late = ledger.claim("a", MAIL, START)
-        ledger.claim("b", MAIL, START + CLAIM_TIME)
+        late = mails.claim("a", MAIL, START)
+        mails.claim("b", MAIL, START + CLAIM_TIME)
 
-        ledger.dropped(late, "its link has expired", START + CLAIM_TIME)
+        mails.dropped(late, "its link has expired", START + CLAIM_TIME)
 
         with pytest.raises(MailClaimed):
-            ledger.claim("c", MAIL, START + CLAIM_TIME)
+            mails.claim("c", MAIL, START + CLAIM_TIME)
 
     def test_refused_mails_stand_in_one_list_without_their_address(self) -> None:
-        ledger = MailLedger()
 
-        ledger.refused(ledger.claim("a", MAIL, START), "MessageRejected", START)
+        mails.refused(mails.claim("a", MAIL, START), "MessageRejected", START)
 
-        (refused,) = ledger.all_refused()
+        (refused,) = mails.all_refused()
         assert (refused.reason, refused.at) == ("MessageRejected", START)
         assert MAIL.subject_id in refused.key
         assert ADDRESS not in refused.key
