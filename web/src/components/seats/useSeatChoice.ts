@@ -3,19 +3,16 @@ import { computed, inject, type InjectionKey, provide, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 import { isRefusal } from '@/api/problems'
-import { equalBlock, MOST_SEATS, remediesFor, unaccompanied } from '@/lib/blocks'
-import { leftAloneIn } from '@/lib/neighbours'
+import { MOST_SEATS } from '@/lib/blocks'
 import { typeOf } from '@/lib/pricing'
-import { roomOf, type RoomSeat } from '@/lib/rooms'
-import { useAvailability } from '@/queries/availability'
+import type { RoomSeat } from '@/lib/rooms'
 import { useHold } from '@/queries/holds'
 import { requestOf } from '@/queries/holdTaking'
-import { usePriceList } from '@/queries/priceLists'
-import { useSeatingPlan } from '@/queries/seatingPlans'
-import { useShowtime } from '@/queries/showtimes'
 import { type HoldRequest, type Pick, useSelections } from '@/stores/selection'
 
 import { seatStates } from './seatStates'
+import { useHouse } from './useHouse'
+import { useObstacles } from './useObstacles'
 
 export type SeatChoice = ReturnType<typeof createSeatChoice>
 
@@ -37,28 +34,14 @@ export function useSeatChoice(): SeatChoice {
 function createSeatChoice(showtimeId: () => string) {
   const { t } = useI18n()
   const store = useSelections()
-  const showtime = useShowtime(showtimeId)
-  const plan = useSeatingPlan(showtime.data)
-  const priceList = usePriceList(() => showtime.data.value?.price_list_id)
-  const availability = useAvailability(showtimeId)
   const holding = useHold(showtimeId)
   const { hold, busy } = holding
+  const held = computed(() => new Set(hold.value?.seats))
+  const house = useHouse(showtimeId, () => held.value)
+  const { room, prices, taken, refused, isFree, availability, labelOf, labels } = house
 
   const error = ref<unknown>(null)
   const announced = ref('')
-  /** What the last refusal called taken: the next look at the house may be a second old. */
-  const refused = ref<readonly string[]>([])
-  const offered = ref<readonly string[]>([])
-
-  const room = computed(() => (plan.data.value === undefined ? null : roomOf(plan.data.value)))
-  const prices = computed(() => priceList.data.value ?? null)
-  const held = computed(() => new Set(hold.value?.seats))
-  const taken = computed(() => {
-    const rows = availability.data.value?.rows ?? []
-    const refs = rows.flatMap((row) => row.taken.map((number) => `${row.row}-${number}`))
-    return new Set([...refs, ...refused.value].filter((each) => !held.value.has(each)))
-  })
-  const isFree = (seat: string): boolean => !taken.value.has(seat)
 
   const picks = computed<readonly Pick[]>(() => {
     const seats = room.value?.seats
@@ -76,43 +59,16 @@ function createSeatChoice(showtimeId: () => string) {
     () => hold.value !== null && picked.value.length === held.value.size && picked.value.every((each) => held.value.has(each)),
   )
   const isUnanswered = computed(() => store.of(showtimeId()).asking !== null)
-  // While a hold is under way what is taken may be ours already.
-  const lost = computed(() =>
-    busy.value === 'holding' || isUnanswered.value ? [] : picked.value.filter((each) => taken.value.has(each)),
-  )
-  const alone = computed(() => {
-    if (room.value === null || lost.value.length > 0 || isAsHeld.value) return []
-    return leftAloneIn(room.value, new Set(picked.value), isFree)
-  })
-  const remedies = computed(() =>
-    room.value === null || alone.value.length === 0 ? [] : remediesFor(room.value, picked.value, alone.value, isFree),
-  )
-  const companions = computed(() =>
-    room.value === null ? { seats: [], places: [] } : unaccompanied(room.value, picked.value, isFree),
-  )
-  const alternative = computed<readonly string[] | null>(() => {
-    if (room.value === null || lost.value.length === 0) return null
-    if (offered.value.length > 0 && offered.value.every(isFree)) return offered.value
-    return equalBlock(room.value, picked.value, isFree)
-  })
-  const isOnSale = computed(() => availability.data.value?.on_sale ?? true)
-  const isReady = computed(
-    () => picks.value.length > 0 && lost.value.length + alone.value.length + companions.value.seats.length === 0,
-  )
+  const isTaking = computed(() => busy.value === 'holding' || isUnanswered.value)
+  const obstacles = useObstacles(house, { picked, isAsHeld, isTaking })
+  const { lost, alone, offered } = obstacles
+  const isReady = computed(() => picks.value.length > 0 && obstacles.areNone.value)
   const states = computed(() =>
     room.value === null ? new Map<string, string>() : seatStates(room.value, taken.value, picked.value, lost.value, alone.value),
   )
 
   function say(text: string): void {
     announced.value = text
-  }
-
-  function labelOf(ref: string): string {
-    return room.value?.seats.get(ref)?.label ?? ref
-  }
-
-  function labels(refs: readonly string[]): string {
-    return refs.map(labelOf).join(', ')
   }
 
   function set(next: readonly Pick[]): void {
@@ -203,31 +159,18 @@ function createSeatChoice(showtimeId: () => string) {
 
   return {
     showtimeId,
-    showtime,
-    plan,
-    priceList,
-    availability,
+    ...house,
+    ...obstacles,
     holding,
-    room,
-    prices,
     held,
     picks,
     picked,
     isAsHeld,
-    isFree,
-    isOnSale,
     isReady,
     isUnanswered,
-    lost,
-    alone,
-    remedies,
-    companions,
-    alternative,
     states,
     error,
     announced,
-    labelOf,
-    labels,
     toggle,
     replace,
     keepHeld,

@@ -1,0 +1,48 @@
+/** The room of a showtime: what its seats cost, and which of them are taken. */
+import { computed, ref } from 'vue'
+
+import { roomOf } from '@/lib/rooms'
+import { useAvailability } from '@/queries/availability'
+import { usePriceList } from '@/queries/priceLists'
+import { useSeatingPlan } from '@/queries/seatingPlans'
+import { useShowtime } from '@/queries/showtimes'
+
+export type House = ReturnType<typeof useHouse>
+
+/** `held` are this person's own: never taken, whatever is told of them. */
+export function useHouse(showtimeId: () => string, held: () => ReadonlySet<string>) {
+  const showtime = useShowtime(showtimeId)
+  const plan = useSeatingPlan(showtime.data)
+  const priceList = usePriceList(() => showtime.data.value?.price_list_id)
+  const availability = useAvailability(showtimeId)
+  /** What the last refusal called taken: the next look at the house may be a second old. */
+  const refused = ref<readonly string[]>([])
+
+  const room = computed(() => (plan.data.value === undefined ? null : roomOf(plan.data.value)))
+  const prices = computed(() => priceList.data.value ?? null)
+  const taken = computed(() => {
+    const rows = availability.data.value?.rows ?? []
+    const refs = rows.flatMap((row) => row.taken.map((number) => `${row.row}-${number}`))
+    return new Set([...refs, ...refused.value].filter((each) => !held().has(each)))
+  })
+  const isOnSale = computed(() => availability.data.value?.on_sale ?? true)
+
+  function labelOf(ref: string): string {
+    return room.value?.seats.get(ref)?.label ?? ref
+  }
+
+  return {
+    showtime,
+    plan,
+    priceList,
+    availability,
+    refused,
+    room,
+    prices,
+    taken,
+    isOnSale,
+    isFree: (seat: string): boolean => !taken.value.has(seat),
+    labelOf,
+    labels: (refs: readonly string[]): string => refs.map(labelOf).join(', '),
+  }
+}
