@@ -64,6 +64,7 @@ describe.concurrent('a screen that asks in vain', () => {
         const [first, ...others] = FAILURES
         outage.fail(first)
         const person = await looksAt(aPerson, { ...screen, api: (page) => outage.begin(page), expects: [outage.expected], until: (who) => tellsOf(who, first.type) })
+        person.guards.letMove() // An answer to a press may come late.
         for (const failure of others) {
           outage.fail(failure)
           await press(person, 'common.tryAgain')
@@ -91,6 +92,7 @@ describe.concurrent('a screen that asks in vain', () => {
 async function insists(person: Person, outage: Outage, does: () => Promise<void>, again = does): Promise<void> {
   await outage.begin(person.page)
   person.guards.expect(outage.expected)
+  person.guards.letMove() // An answer to a press may come late.
   for (const [index, failure] of FAILURES.entries()) {
     outage.fail(failure)
     await (index === 0 ? does() : again())

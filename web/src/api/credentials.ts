@@ -7,6 +7,7 @@
 import { forget, keep, kept, keptValue, oneAtATime } from '@/lib/device'
 
 import { serverNow } from './clock'
+import { NoAnswer, refusalOf } from './problems'
 import type { components } from './schema'
 
 type Guest = components['schemas']['GuestOut']
@@ -102,13 +103,15 @@ async function askForNext(): Promise<Access | null> {
   return access
 }
 
-/** The guest's signed id, asked for once and kept by this browser. */
+/** The guest's signed id, asked for once and kept by this browser. Throws Refusal, NoAnswer. */
 export async function guestId(): Promise<string> {
   return await oneAtATime(GUEST, async () => {
     const known = keptGuest()
     if (known !== null && Date.parse(known.expires_at) - EARLY_MS > serverNow()) return known.guest_id
-    const response = await fetch('/api/v1/auth/guests', { method: 'POST' })
-    if (!response.ok) throw new Error(`auth/guests answered ${String(response.status)}`)
+    const response = await fetch('/api/v1/auth/guests', { method: 'POST' }).catch((error: unknown) => {
+      throw new NoAnswer('The API could not be reached', { cause: error })
+    })
+    if (!response.ok) throw await refusalOf(response)
     const guest = (await response.json()) as Guest
     keep(GUEST, JSON.stringify(guest))
     return guest.guest_id

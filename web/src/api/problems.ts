@@ -38,6 +38,17 @@ export function mayPass(error: unknown): boolean {
   return error instanceof NoAnswer || (error instanceof Refusal && error.problem.status >= 500)
 }
 
+/** Whether the person may try the same again. What is throttled is not asked again by itself: that would be more of it. */
+export function mayBeTriedAgain(error: unknown): boolean {
+  return mayPass(error) || isRefusal(error, '/problems/too-many-requests')
+}
+
+/** What an answer says that is not the one that was asked for. */
+export async function refusalOf(response: Response): Promise<Refusal | NoAnswer> {
+  const body: unknown = await response.json().catch(() => null)
+  return isProblem(body) ? new Refusal(body) : new NoAnswer(`${String(response.status)} without a problem`)
+}
+
 /** The name by which the messages know the problem: the last part of its type. */
 export function slugOf(problem: Pick<Problem, 'type'>): string {
   return problem.type.slice(problem.type.lastIndexOf('/') + 1)
