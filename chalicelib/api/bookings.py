@@ -167,7 +167,7 @@ def pay_again(call: Call[Any, Any]) -> BookingStepOut:
     """Give the page of the last attempt again while it is open, or start another attempt once that has failed.
 
     May be repeated: neither a double click nor another tab uses up an attempt. If it was paid meanwhile, the booking
-    is confirmed instead.
+    is, or stays, confirmed instead.
     """
     checked_out = call.wiring.selling.checkout.pay_again(_booking(call))
     return step(call, checked_out.booking, checked_out.payment)

@@ -144,3 +144,15 @@ def test_booking_that_costs_nothing_is_confirmed_by_its_check_out(world: World) 
     booking = checked_out(a_shopper(world), showtime)
 
     assert (booking["state"], booking["payment"], booking["attempts"]) == ("confirmed", None, [])
+
+
+def test_page_asked_for_once_it_is_paid_is_the_confirmed_booking_however_often(
+    world: World, showtime: Showtime
+) -> None:
+    shopper = a_shopper(world)
+    reference = shopper.buy(showtime.id, "A-1", "A-2")
+
+    again = [shopper.booking(reference, "payments", "POST") for _ in range(2)]
+
+    assert [(each.status, each.json["state"]) for each in again] == [(200, "confirmed")] * 2
+    assert world.payments.net(f"{reference}/1") == 2600

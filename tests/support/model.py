@@ -126,6 +126,8 @@ class Model:
 
     def pay_again(self, booking: Bought) -> Again:
         """An open page stays the customer's; only what has failed or ended for good makes room for another attempt."""
+        if booking.life is Life.CONFIRMED:
+            return Again.SETTLED
         if booking.life is not Life.PENDING or self.is_over(booking):
             return Again.CLOSED
         state = self.session(booking.key)

@@ -1011,7 +1011,7 @@ export interface paths {
         /**
          * Give the page of the last attempt again while it is open, or start another attempt once that has failed.
          * @description May be repeated: neither a double click nor another tab uses up an attempt. If it was paid meanwhile, the booking
-         *     is confirmed instead.
+         *     is, or stays, confirmed instead.
          */
         post: operations["payAgain"];
         delete?: never;

@@ -125,6 +125,17 @@ describe('a booking that is undone', () => {
     expect(standingOf(seen(state, { reason, attempts: [anAttempt('refunded', 1, 2400)] }), null, NOW).key).toBe(key)
   })
 
+  it.each<[State, AttemptState[], string]>([
+    ['cancelling', ['started'], 'showtimeCancellingUnpaid'],
+    ['cancelled', ['ended'], 'showtimeCancelledUnpaid'],
+    ['cancelled', ['failed', 'ended'], 'showtimeCancelledUnpaid'],
+    ['cancelled', [], 'showtimeCancelledUnpaid'],
+    ['cancelled', ['failed', 'refunded'], 'showtimeCancelled'],
+  ])('by its cinema, %s with %s, reads as %s: nobody is promised money they never paid', (state, states, key) => {
+    const attempts = states.map((each, index) => anAttempt(each, index + 1))
+    expect(standingOf(seen(state, { reason: 'showtime_cancelled', attempts }), null, NOW)).toMatchObject({ key, action: 'other-showtimes' })
+  })
+
   it('says so when the provider refuses to pay back', () => {
     expect(standingOf(seen('cancelled', { attempts: [anAttempt('refused', 1, 2400)] }), null, NOW).key).toBe('returnRefused')
   })

@@ -44,13 +44,18 @@ export type StandingKey =
   | 'cancelled'
   | 'showtimeCancelling'
   | 'showtimeCancelled'
+  | 'showtimeCancellingUnpaid'
+  | 'showtimeCancelledUnpaid'
 
 export interface Standing {
   key: StandingKey
   tone: 'wait' | 'act' | 'good' | 'over'
   /** What the person can do about it. */
-  action: 'pay' | 'pay-again' | 'choose-again' | null
+  action: 'pay' | 'pay-again' | 'choose-again' | 'other-showtimes' | null
 }
+
+/** In these money came, whatever became of it. */
+const PAID: readonly Attempt['state'][] = ['paid', 'refunding', 'refunded', 'refused']
 
 /** `seatsAtFirst`: as this browser checked them out, null where it does not know. `now`: by the server's clock, in ms. */
 export function standingOf(seen: Seen, seatsAtFirst: readonly string[] | null, now: number): Standing {
@@ -105,9 +110,13 @@ function confirmedAs(booking: Seen['booking'], seatsAtFirst: readonly string[] |
 
 function undone({ state, attempts, reason }: Seen['booking']): Standing {
   if (attempts.some((attempt) => attempt.state === 'refused')) return { key: 'returnRefused', tone: 'over', action: null }
-  const byCinema = reason === 'showtime_cancelled'
-  if (state === 'cancelling') return { key: byCinema ? 'showtimeCancelling' : 'cancelling', tone: 'wait', action: null }
-  return { key: byCinema ? 'showtimeCancelled' : 'cancelled', tone: 'over', action: 'choose-again' }
+  const over = state === 'cancelled'
+  if (reason !== 'showtime_cancelled') {
+    return over ? { key: 'cancelled', tone: 'over', action: 'choose-again' } : { key: 'cancelling', tone: 'wait', action: null }
+  }
+  const paid = attempts.some((attempt) => PAID.includes(attempt.state))
+  if (over) return { key: paid ? 'showtimeCancelled' : 'showtimeCancelledUnpaid', tone: 'over', action: 'other-showtimes' }
+  return { key: paid ? 'showtimeCancelling' : 'showtimeCancellingUnpaid', tone: 'wait', action: 'other-showtimes' }
 }
 
 function sameSeats(some: readonly string[], others: readonly string[]): boolean {

@@ -113,3 +113,18 @@ it('sends one cancellation, however often it is pressed', async () => {
 
   expect(sent(asked)).toHaveLength(1)
 })
+
+it('speaks of no money where the booking cost none', async () => {
+  const none = euro(0)
+  const asked = answering({
+    [`GET ${PATH}/cancellation`]: () => json({ ...QUOTE, refund: none, retained: none, fee: none }),
+    [`POST ${PATH}/cancel`]: () => json(aBooking({ state: 'cancelled', reason: 'customer' })),
+  })
+  await mounted(CancelBooking, { booking: aBooking({ fee: none, total: none, attempts: [] }), open: true })
+  await flushPromises()
+
+  expect(dialog()).not.toMatch(/€|back to you|get nothing/)
+  button('Cancel this booking').click()
+  await flushPromises()
+  expect(sent(asked)).toEqual([{ refund: none }])
+})

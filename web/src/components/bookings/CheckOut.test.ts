@@ -1,9 +1,9 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { keptBooking } from '@/lib/keptBookings'
+import { keepBooking, keptBooking } from '@/lib/keptBookings'
 import { json, problem, stubLocks } from '@/testing/api'
-import { aHold, answering, aPaymentThatIs, aPendingBooking, REFERENCE, SHOWTIME } from '@/testing/bookings'
+import { aBooking, aHold, answering, aPaymentThatIs, aPendingBooking, REFERENCE, SHOWTIME } from '@/testing/bookings'
 import { field, mounted, type Mounted } from '@/testing/mount'
 
 import CheckOut from './CheckOut.vue'
@@ -75,6 +75,24 @@ describe('checking out', () => {
     const { router } = await checkedOut({ 'POST /bookings': () => json(aPendingBooking({ payment: null }), 201) })
 
     expect(router.currentRoute.value).toMatchObject({ name: 'booking', params: { reference: REFERENCE } })
+  })
+
+  it('leads back to the tickets who comes again after paying', async () => {
+    keepBooking(aBooking(), false, Date.now())
+    answering({})
+    const { page } = await mounted(CheckOut, { showtimeId: SHOWTIME }, `/showtimes/${SHOWTIME}/check-out`)
+    await flushPromises()
+
+    expect(page.text()).toContain('You have tickets for this showtime')
+    expect(page.findAll('a').map((link) => link.attributes('href'))).toEqual([`/bookings/${REFERENCE}`, `/showtimes/${SHOWTIME}/seats`])
+  })
+
+  it('shows the booking, not a page to pay on, where a bank is at work already', async () => {
+    held()
+    const { router } = await checkedOut({ 'POST /bookings': () => json(aPendingBooking({ payment: aPaymentThatIs('processing') }), 201) })
+
+    expect(router.currentRoute.value).toMatchObject({ name: 'booking', params: { reference: REFERENCE } })
+    expect(location.assign).not.toHaveBeenCalled()
   })
 
   it('is repeated as it was when the answer was lost', async () => {
