@@ -27,7 +27,7 @@ check: env-app env-node ## ruff, mypy, import-linter, cfn-lint, bandit; vue-tsc,
 format: env-app ## write the code as ruff formats it
 	@$(APP)/ruff check --fix --quiet . ; $(APP)/ruff format .
 
-e2e: env-app env-cloud env-node ## the page in headless Chromium, against a Matinee of its own
+e2e: env-app env-cloud env-node ## the page in headless Chromium, against Matinees of its own
 	@PORT="$(PORT)" CLOUD_PORT="$(CLOUD_PORT)" CHROMIUM="$(CHROMIUM)" exec $(APP)/python -m dev.e2e $(ARGS)
 
 screenshots: env-app env-cloud env-node ## take the pictures of docs/images anew

@@ -162,6 +162,16 @@ export const SCREENS: readonly Screen[] = [
   { ...front, state: 'without cinemas', api: answered(CINEMAS, () => ({ cinemas: [], next: null })), until: shows('movies.noCinemas') },
   {
     ...front,
+    state: 'searching in vain',
+    until: async (person, world) => {
+      await isFull(person, world)
+      await opens('common.search')(person, world)
+      await person.page.getByRole('combobox', { name: person.words('movies.search.title') }).fill('xyzzy')
+      await sees(person, 'movies.search.nothing', { query: 'xyzzy' })
+    },
+  },
+  {
+    ...front,
     state: 'searching',
     until: async (person, world) => {
       await isFull(person, world)
@@ -184,6 +194,15 @@ export const SCREENS: readonly Screen[] = [
   ...asking(seats),
   { ...seats, state: 'as a map', until: mapIsThere },
   { ...seats, state: 'as a list', until: asList },
+  {
+    ...seats,
+    state: 'with wishes for the best',
+    until: async (person) => {
+      await mapIsThere(person)
+      await press(person, 'seats.best.wishesPlaces')
+      await person.page.getByRole('group', { name: person.words('seats.best.wheelchairs') }).waitFor()
+    },
+  },
   { ...seats, state: 'with seats picked', until: picks(1, 2) },
   { ...seats, state: 'with a seat left alone', until: picks(2) },
   { ...seats, state: 'with seats lost', api: lost, expects: [{ outcome: 409, path: HOLDS }], until: losesSeats },
@@ -226,6 +245,8 @@ export const SCREENS: readonly Screen[] = [
   { ...booking, state: 'to be paid', api: bookingAs('pending', 'started'), until: shows('booking.standing.payOpen.title') },
   { ...booking, state: 'declined', api: bookingAs('pending', 'failed'), until: shows('booking.standing.declined.title') },
   { ...booking, state: 'lapsed', api: bookingAs('lapsed', 'ended'), until: shows('booking.standing.timeOver.title') },
+  { ...booking, state: 'too late, money on its way back', api: bookingAs('lapsed', 'refunding'), until: shows('booking.standing.tooLateReturning.title') },
+  { ...booking, state: 'with a refund refused', api: bookingAs('cancelled', 'refused'), until: shows('booking.standing.returnRefused.title') },
   { ...booking, state: 'rescuing', api: bookingAs('rescuing', 'paid'), until: shows('booking.standing.rescuing.title') },
   { ...booking, state: 'cancelling', api: bookingAs('cancelling', 'refunding'), until: shows('booking.standing.cancelling.title') },
   { ...booking, state: 'cancelled', api: bookingAs('cancelled', 'refunded'), until: shows('booking.standing.cancelled.title') },
