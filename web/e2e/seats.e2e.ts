@@ -168,6 +168,18 @@ describe('seats', () => {
     }
   })
 
+  journey('are ten at most, and whoever wants one more is told', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson()
+    await visitSeats(guest, await aShowtime({ city: 'Berlin', least: 300 }))
+    await pick(guest, 'E', ...Array.from({ length: 10 }, (_, index) => index + 1))
+    await seat(guest, 'E', 11).click()
+    const notice = guest.page.getByRole('status').getByText(guest.words('seats.say.most', { n: 10 }))
+    await notice.waitFor()
+    expect(await isChecked(guest, 'E', 11)).toBe(false)
+    await seat(guest, 'E', 10).click()
+    await notice.waitFor({ state: 'detached' })
+  })
+
   journey('that would leave one alone are explained before anything is refused', async ({ aPerson, aShowtime }) => {
     const guest = await aPerson()
     const showtime = await aShowtime({ city: 'Berlin' })

@@ -42,6 +42,8 @@ function createSeatChoice(showtimeId: () => string) {
 
   const error = ref<unknown>(null)
   const announced = ref('')
+  /** One more was asked for than can be had at once. */
+  const isTooMany = ref(false)
 
   const picks = computed<readonly Pick[]>(() => {
     const seats = room.value?.seats
@@ -75,6 +77,7 @@ function createSeatChoice(showtimeId: () => string) {
     refused.value = []
     offered.value = []
     error.value = null
+    isTooMany.value = false
     store.pick(showtimeId(), next)
   }
 
@@ -83,8 +86,13 @@ function createSeatChoice(showtimeId: () => string) {
     if (busy.value === 'holding') return
     if (picked.value.includes(ref)) set(picks.value.filter(({ seat }) => seat !== ref))
     else if (!isFree(ref)) say(t('seats.say.taken', { seat: labelOf(ref) }))
-    else if (picks.value.length >= MOST_SEATS) say(t('seats.say.most', { n: MOST_SEATS }))
+    else if (picks.value.length >= MOST_SEATS) refuseMore()
     else set([...picks.value, { seat: ref, ticketType: null }])
+  }
+
+  function refuseMore(): void {
+    isTooMany.value = true
+    say(t('seats.say.most', { n: MOST_SEATS }))
   }
 
   /** Pick these seats instead; ticket types go over to the new ones in their order. */
@@ -171,6 +179,7 @@ function createSeatChoice(showtimeId: () => string) {
     states,
     error,
     announced,
+    isTooMany,
     toggle,
     replace,
     keepHeld,
