@@ -47,10 +47,8 @@ def add(transaction: Transaction, auditorium: Auditorium) -> None:
 
 def change(auditorium: Auditorium, *, unused: bool = False) -> None:
     """Write over the version before; raises VersionStale. `unused`: only while its `uses` are as the writer read."""
-    condition = AuditoriumItem.version == auditorium.version - 1
-    if unused:
-        condition &= AuditoriumItem.uses == auditorium.uses
-    versions.change(_item(auditorium), condition, auditorium, lambda: find(auditorium.id), "auditorium")
+    uses = auditorium.uses if unused else None
+    versions.change(_item(auditorium), auditorium, lambda: find(auditorium.id), "auditorium", uses=uses)
 
 
 def change_with(transaction: Transaction, auditorium: Auditorium) -> None:

@@ -48,10 +48,8 @@ def add(cinema: Cinema) -> None:
 
 def change(cinema: Cinema, *, unused: bool = False) -> None:
     """Write over the version before; raises VersionStale. `unused`: only while its `uses` are as the writer read."""
-    condition = CinemaItem.version == cinema.version - 1
-    if unused:
-        condition &= CinemaItem.uses == cinema.uses
-    versions.change(_item(cinema), condition, cinema, lambda: find(cinema.id), "cinema")
+    uses = cinema.uses if unused else None
+    versions.change(_item(cinema), cinema, lambda: find(cinema.id), "cinema", uses=uses)
 
 
 def use(transaction: Transaction, cinema_id: str, *, currency: str | None = None) -> None:

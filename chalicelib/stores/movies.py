@@ -67,10 +67,8 @@ def add(movie: Movie) -> None:
 
 def change(movie: Movie, *, unused: bool = False) -> None:
     """Write over the version before; raises VersionStale. `unused`: only while its `uses` are as the writer read."""
-    condition = MovieItem.version == movie.version - 1
-    if unused:
-        condition &= MovieItem.uses == movie.uses
-    versions.change(_item(movie), condition, movie, lambda: find(movie.id), "movie")
+    uses = movie.uses if unused else None
+    versions.change(_item(movie), movie, lambda: find(movie.id), "movie", uses=uses)
 
 
 def use(transaction: Transaction, movie_id: str) -> None:

@@ -56,10 +56,8 @@ def add(transaction: Transaction, price_list: PriceList) -> None:
 
 def change(price_list: PriceList, *, unused: bool = False) -> None:
     """Write over the version before; raises VersionStale. `unused`: only while its `uses` are as the writer read."""
-    condition = PriceListItem.version == price_list.version - 1
-    if unused:
-        condition &= PriceListItem.uses == price_list.uses
-    versions.change(_item(price_list), condition, price_list, lambda: find(price_list.id), "price list")
+    uses = price_list.uses if unused else None
+    versions.change(_item(price_list), price_list, lambda: find(price_list.id), "price list", uses=uses)
 
 
 def use(transaction: Transaction, price_list_id: str) -> None:

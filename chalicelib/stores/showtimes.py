@@ -86,8 +86,7 @@ def add(transaction: Transaction, showtime: Showtime) -> None:
 
 def change(showtime: Showtime) -> None:
     """Write over the version before; raises VersionStale."""
-    condition = ShowtimeItem.version == showtime.version - 1
-    versions.change(_item(showtime), condition, showtime, lambda: find(showtime.id), "showtime")
+    versions.change(_item(showtime), showtime, lambda: find(showtime.id), "showtime")
 
 
 def change_with(transaction: Transaction, showtime: Showtime) -> None:

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pynamodb.exceptions import PutError, UpdateError
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.errors import VersionStale
 from chalicelib.stores.tables import Table, is_refusal
 
+
+class Versioned(Protocol):
+    @property
+    def version(self) -> int: ...
+
+
 T = TypeVar("T")
+V = TypeVar("V", bound=Versioned)
 
 # Written by others, whatever the version: a change leaves them alone.
 _NOT_OURS = frozenset({"pk", "sk", "uses", "last_seen_on"})
@@ -38,8 +44,17 @@ def add(item: Table, wanted: T, read: Callable[[], T | None], noun: str) -> None
         _accept_own(wanted, read(), noun, error)
 
 
-def change(item: Table, condition: Condition, wanted: T, read: Callable[[], T | None], noun: str) -> None:
-    """Set the attributes of the stored item to this one's if `condition` holds; else raises VersionStale."""
+def change(
+    item: Table, wanted: V, read: Callable[[], V | None], noun: str, *, uses: int | None = None
+) -> None:
+    """Set the attributes of the stored item to this one's, if it has the version before; else raises VersionStale.
+
+    `uses`: and if it was used no oftener than this.
+    """
+    stored = type(item).get_attributes()
+    condition = stored["version"] == wanted.version - 1
+    if uses is not None:
+        condition &= stored["uses"] == uses
     try:
         item.update(actions=actions(item), condition=condition)
     except UpdateError as error:

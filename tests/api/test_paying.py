@@ -12,6 +12,14 @@ from tests.support.shop import a_guest_shopper, a_shopper, checked_out, notice, 
 from tests.support.world import World
 
 
+def recover_for_a_while(world: World) -> None:
+    """Long enough for late money to arrive and to be dealt with."""
+    for _ in range(6):
+        world.clock.advance(minutes=4)
+        world.payments.deliver()
+        world.wiring.selling.recover()
+
+
 class TestCheckOut:
     def test_checked_out_hold_is_a_pending_booking_with_a_page_to_pay_on(
         self, world: World, showtime: Showtime
@@ -189,10 +197,7 @@ class TestPayment:
         shopper = a_shopper(world)
         reference = checked_out(shopper, showtime)["reference"]
         world.payments.choose(f"{reference}/1", Choice.LATE)
-        for _ in range(6):
-            world.clock.advance(minutes=4)
-            world.payments.deliver()
-            world.wiring.selling.recover()
+        recover_for_a_while(world)
 
         booking = shopper.booking(reference).json
 
@@ -206,10 +211,7 @@ class TestPayment:
         world.clock.advance(minutes=15, seconds=1)
         world.wiring.selling.recover()
         a_shopper(world).buy(showtime.id, "A-1", "A-2")
-        for _ in range(6):
-            world.clock.advance(minutes=4)
-            world.payments.deliver()
-            world.wiring.selling.recover()
+        recover_for_a_while(world)
 
         booking = shopper.booking(reference).json
 
@@ -228,10 +230,7 @@ class TestPayment:
         world.clock.advance(minutes=15, seconds=1)
         world.wiring.selling.recover()
         a_shopper(world).buy(showtime.id, "A-1", "A-2")
-        for _ in range(6):
-            world.clock.advance(minutes=4)
-            world.payments.deliver()
-            world.wiring.selling.recover()
+        recover_for_a_while(world)
 
         booking = shopper.booking(reference).json
 
