@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import time
@@ -19,9 +20,11 @@ BIN = ROOT / ".venvs" / "cloud" / "bin"
 HOST = "127.0.0.1"
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 120
 # It writes all its state when it stops.
 STOP_TIMEOUT_S = 60
+# Below what Linux and macOS give to outgoing calls: such a port may be taken by the time somebody listens on it.
+FREE_PORTS = range(20_000, 32_000)
 # What a process needs of ours: functions inherit the cloud's environment, and must not see more than on AWS.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL")
 
@@ -157,10 +160,11 @@ def _said(state: Path, words: tuple[str, ...]) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on now, and no outgoing call will be given."""
+    while True:
+        port = secrets.choice(FREE_PORTS)
+        if not is_taken(port):
+            return port
 
 
 def is_taken(port: int) -> bool:

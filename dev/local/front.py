@@ -17,7 +17,7 @@ from dev.local import children, cloud
 from infra import site_headers, web
 
 PAGES = Path(__file__).parent / "pages"
-START_TIMEOUT_S = 20
+START_TIMEOUT_S = 60
 
 # `{{` and `}}` are braces of Caddy's. Problems are worded as chalicelib/api/problems.py words them.
 _CADDYFILE = """\

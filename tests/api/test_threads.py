@@ -18,7 +18,7 @@ def test_threads_side_by_side_keep_their_own_request() -> None:
     def serve(request: Any) -> tuple[Any, Any]:
         app.current_request = request
         app.lambda_context = -request
-        all_have_set.wait(timeout=10)
+        all_have_set.wait(timeout=120)
         return app.current_request, app.lambda_context
 
     with ThreadPoolExecutor(THREADS) as pool:

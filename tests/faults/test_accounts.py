@@ -23,7 +23,7 @@ from chalicelib.domain.users import CredentialsRejected
 from chalicelib.services.accounts.registrations import Wish
 from chalicelib.services.hoarding import Hoarding
 from chalicelib.stores import grants, sessions, tables, users
-from tests.support.cloud import Burst, Cloud, a_burst
+from tests.support.cloud import Burst, Cloud
 from tests.support.people import a_user
 from tests.support.races import a_real_world
 from tests.support.sign_in import mailed_token
@@ -39,12 +39,6 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
 }
 ADDRESS = "203.0.113.7"
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(scope="module")
-def burst(cloud: Cloud) -> Iterator[Burst]:
-    with a_burst(cloud) as burst:
-        yield burst
 
 
 @dataclass

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from chalicelib import wiring as wiring_module
 from chalicelib.domain.bookings import Booking
 from chalicelib.domain.mails import CLAIM_TIME, MailKind, MailMessage
+from chalicelib.gateways import mail
 from chalicelib.gateways.mail import pack
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.jobs.mail_outbox import mail_outbox
@@ -26,8 +28,9 @@ from chalicelib.stores.bookings import Bookings
 from chalicelib.wiring import Wiring
 from tests.support import secret
 from tests.support.chance import FrozenClock, SeededIds
-from tests.support.cloud import Burst, Cloud, a_burst
+from tests.support.cloud import Burst, Cloud
 from tests.support.mails import a_booking, a_programme, confirmed, queue_event, stored, stream_event
+from tests.support.races import TIMEOUTS
 from tests.support.world import ENVIRONMENT, SENDER, environment
 
 # What microburst does to the calls it is told of. Written, and the reply lost, once: the SDK repeats the call.
@@ -42,12 +45,6 @@ FAULTS: dict[str, Mapping[str, Any]] = {
     "never arrives": NEVER_ARRIVES,
     "throttled": THROTTLED,
 }
-
-
-@pytest.fixture(scope="module")
-def burst(cloud: Cloud) -> Iterator[Burst]:
-    with a_burst(cloud) as burst:
-        yield burst
 
 
 @dataclass
@@ -88,7 +85,7 @@ class Wire:
         raise AssertionError("the message was never done with")
 
     def sent_about(self, reference: str) -> int:
-        with urllib.request.urlopen(f"{self.cloud.endpoint}/_ministack/ses/messages", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.cloud.endpoint}/_ministack/ses/messages", timeout=60) as answer:
             accounts = json.load(answer)["messages"]
         return sum(reference in message["BodyText"] for messages in accounts.values() for message in messages)
 
@@ -103,7 +100,11 @@ def a_wire(cloud: Cloud, burst: Burst) -> Iterator[Wire]:
     cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
     clock, queue_url = FrozenClock(), cloud.new_queue()
     variables = {**ENVIRONMENT, **cloud.environment, **cloud.new_tables()}
-    with environment(variables | {"MAIL_QUEUE_URL": queue_url, "AWS_ENDPOINT_URL": burst.endpoint}):
+    with (
+        environment(variables | {"MAIL_QUEUE_URL": queue_url, "AWS_ENDPOINT_URL": burst.endpoint}),
+        patch.dict(vars(store_tables), TIMEOUTS),
+        patch.dict(vars(mail), {**TIMEOUTS, "SES_READ_TIMEOUT_S": 60}),
+    ):
         wire = Wire(cloud, burst, clock, queue_url, [])
         boto3.setup_default_session()
         assert boto3.DEFAULT_SESSION

@@ -29,18 +29,12 @@ from tests.faults.stories import (
     cancelling_what_is_confirmed,
     cancelling_what_is_paid,
 )
-from tests.support.cloud import Burst, Cloud, a_burst
+from tests.support.cloud import Burst, Cloud
 from tests.support.invariants import Violated
 from tests.support.races import a_real_world
 from tests.support.wire import FAULTS, KILLED_AFTER, KILLS, Killed, Wire, WiredPayments
 
 MOST_POINTS = 14
-
-
-@pytest.fixture(scope="module")
-def burst(cloud: Cloud) -> Iterator[Burst]:
-    with a_burst(cloud) as burst:
-        yield burst
 
 
 @pytest.fixture

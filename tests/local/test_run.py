@@ -26,7 +26,8 @@ from dev.run import Options, Refused, _alone, main
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-TIMEOUT_S = 120
+# Only a failure waits so long: a busy machine takes its time.
+TIMEOUT_S = 300
 
 
 class Run:
@@ -71,7 +72,7 @@ class Run:
         """Its exit status, once it has ended by itself."""
         status = self.process.wait(TIMEOUT_S)
         for reader in self._readers:
-            reader.join(5)
+            reader.join(TIMEOUT_S)
         for stream in (self.process.stdout, self.process.stderr):
             assert stream is not None
             stream.close()
@@ -97,7 +98,7 @@ class Run:
         return [line for line in listed.stdout.splitlines() if str(self.state) in line]
 
     def get(self, path: str) -> tuple[int, str]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=TIMEOUT_S) as answer:
             return answer.status, answer.read().decode()
 
 
@@ -207,7 +208,7 @@ def test_killed_run_takes_its_children_along(state: Path) -> None:
         run.until_ready()
         run.process.kill()
         run.ended()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + TIMEOUT_S
         while run.left_behind():
             assert time.monotonic() < deadline, run.left_behind()
             time.sleep(0.1)

@@ -113,7 +113,7 @@ class Burst:
         data = json.dumps(body).encode() if body is not None else None
         url = f"{self.endpoint}/_microburst/{path}"
         request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return bytes(answer.read())
 
 
@@ -127,7 +127,7 @@ def a_burst(cloud: Cloud) -> Iterator[Burst]:
     child = children.start("microburst", command, logs / "log", environment=dict(os.environ))
     try:
         burst = Burst(f"http://{local.HOST}:{port}")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not _answers(burst):
             child.check()
             assert time.monotonic() < deadline, f"microburst did not answer: {children.last_line(child.log)}"

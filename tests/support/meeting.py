@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from chalicelib.stores import keys, tables
 
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
-PATIENCE_S = 20
+# Only a failure waits so long: a busy machine takes its time to bring everybody there.
+PATIENCE_S = 120
 
 Key = tuple[str, str]
 T = TypeVar("T")
@@ -30,6 +31,18 @@ def to_booking(pk: str, sk: str) -> bool:
 
 def to_programme(pk: str, sk: str) -> bool:
     return pk.startswith(keys.programmes(""))
+
+
+def to_movie(pk: str, sk: str) -> bool:
+    return pk == keys.MOVIES
+
+
+def to_session(pk: str, sk: str) -> bool:
+    return pk.startswith(keys.account("")) and sk.startswith(keys.FAMILY_PREFIX)
+
+
+def to_attempts(pk: str, sk: str) -> bool:
+    return sk == keys.attempts("", "").sk
 
 
 class Meeting:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+from unittest.mock import patch
 
 from chalicelib import wiring as wiring_module
 from chalicelib.gateways.secrets import Secrets
@@ -18,6 +19,7 @@ from chalicelib.wiring import Wiring
 from dev.payments.in_process import InProcessPayments
 from tests.support import secret
 from tests.support.chance import FrozenClock, SeededIds
+from tests.support.meeting import PATIENCE_S
 from tests.support.world import ENVIRONMENT, World, environment
 
 if TYPE_CHECKING:
@@ -25,13 +27,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# A busy machine is no lost reply: only what a test breaks is broken.
+TIMEOUTS = {"CONNECT_TIMEOUT_S": 60, "READ_TIMEOUT_S": 60}
+
 
 def at_once(calls: Sequence[Callable[[], T]]) -> list[T | Exception]:
     """What each call gave or raised, in the order of `calls`. None begins before all are ready."""
     barrier = threading.Barrier(len(calls))
 
     def run(call: Callable[[], T]) -> T | Exception:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=PATIENCE_S)
         try:
             return call()
         except Exception as error:  # noqa: BLE001  # each loser's error is what the test looks at
@@ -64,7 +69,7 @@ def a_real_world(cloud: Cloud, more: Mapping[str, str] | None = None) -> Iterato
     queue_url = cloud.new_queue()
     variables = {**ENVIRONMENT, **cloud.environment, **cloud.new_tables()}
     variables |= {"MAIL_QUEUE_URL": queue_url, "AWS_ENDPOINT_URL": cloud.endpoint, **(more or {})}
-    with environment(variables):
+    with environment(variables), patch.dict(vars(tables), TIMEOUTS):
         tables.forget_clients()
         clock = FrozenClock()
         wiring = Wiring(Settings.from_environment(), clock, SeededIds(0, clock))

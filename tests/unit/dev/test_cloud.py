@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import secrets
+import socket
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,15 @@ def test_a_first_run_has_kept_nothing(tmp_path: Path) -> None:
     cloud.forget_stream_positions(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_free_port_is_none_that_somebody_listens_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as listener:
+        listener.bind((cloud.HOST, 0))
+        listener.listen()
+        taken = int(listener.getsockname()[1])
+        free = cloud.free_port()
+        ports = iter([taken, taken, free])
+        monkeypatch.setattr(secrets, "choice", lambda _: next(ports))
+
+        assert cloud.free_port() == free
