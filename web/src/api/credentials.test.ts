@@ -101,7 +101,47 @@ describe('a session', () => {
   })
 })
 
+describe('whose session it is', () => {
+  it('is told by the access token, and known after a reload before anything is asked', async () => {
+    const token = `e30.${btoa(JSON.stringify({ sub: '01CLARA' })).replaceAll('=', '')}.x`
+    const tab = await aTab()
+    tab.signedIn({ access_token: token, expires_in_s: 900 })
+
+    expect([tab.accountId(), (await aTab()).accountId()]).toEqual(['01CLARA', '01CLARA'])
+    tab.signedOut()
+    expect(tab.accountId()).toBeNull()
+  })
+
+  it.each(['one', 'a.b.c', `e30.${btoa('null')}.x`, `e30.${btoa('{}')}.x`])('is not known of a token that does not tell: %s', async (token) => {
+    const tab = await aTab()
+    tab.signedIn({ access_token: token, expires_in_s: 900 })
+
+    expect(tab.accountId()).toBeNull()
+    expect(tab.isSignedIn()).toBe(true)
+  })
+})
+
+it.each([
+  ['a session', 'matinee.session', { access_token: 3 }, (tab: typeof Credentials) => tab.accessToken()],
+  ['a guest', 'matinee.other', { guest_id: null }, (tab: typeof Credentials) => tab.guestId()],
+])('what is no answer about %s is not taken for one', async (_, name, body, ask) => {
+  localStorage.setItem(name, 'here')
+  anApi(json(body))
+
+  await expect(ask(await aTab())).rejects.toThrow('answered something else')
+})
+
 describe('a guest', () => {
+  it('that is forgotten is another one the next time', async () => {
+    anApi(...['g1', 'g2'].map((id) => json({ guest_id: id, expires_at: '2999-01-01T00:00:00Z' }, 201)))
+    const tab = await aTab()
+    const before = await tab.guestId()
+    tab.forgetGuest()
+
+    expect([before, tab.knownGuest(), await tab.guestId()]).toEqual(['g1', null, 'g2'])
+  })
+
+
   it('is the same one each time', async () => {
     const asked = anApi(json({ guest_id: 'g1', expires_at: '2999-01-01T00:00:00Z' }, 201))
     const tab = await aTab()

@@ -4,7 +4,7 @@
  * The refresh token is in a cookie that no script can read. All tabs share one session: only one of them refreshes at a
  * time (a lock of the browser), and tells the others the new access token, so that none presents a used refresh token.
  */
-import { forget, keep, kept, keptValue, oneAtATime } from '@/lib/device'
+import { forget, keep, kept, keptValue, oneAtATime, valueOf } from '@/lib/device'
 
 import { serverNow } from './clock'
 import { NoAnswer, refusalOf } from './problems'
@@ -20,6 +20,8 @@ export interface Access {
 type Told = { kind: 'signed-in'; access: Access } | { kind: 'signed-out' }
 
 const SESSION = 'matinee.session'
+/** Kept for a session whose account is not known. */
+const SOMEBODY = 'here'
 const GUEST = 'matinee.guest'
 const LOCK = 'matinee.refresh'
 /** Refreshed this long before it ends, so that no request travels with a token that ends on the way. */
@@ -43,6 +45,13 @@ export function isSignedIn(): boolean {
   return access !== null || (!isOver && kept(SESSION) !== null)
 }
 
+/** The id of whose account it is; null when nobody is signed in, or it is not known yet. */
+export function accountId(): string | null {
+  if (!isSignedIn()) return null
+  const id = access === null ? kept(SESSION) : subjectOf(access.token)
+  return id === SOMEBODY ? null : id
+}
+
 export function onSessionChange(listener: () => void): void {
   listeners.add(listener)
 }
@@ -50,7 +59,7 @@ export function onSessionChange(listener: () => void): void {
 export function signedIn(tokens: Tokens): void {
   access = { token: tokens.access_token, expiresAt: serverNow() + tokens.expires_in_s * 1000 }
   isOver = false
-  keep(SESSION, 'here')
+  keep(SESSION, subjectOf(tokens.access_token) ?? SOMEBODY)
   channel.postMessage({ kind: 'signed-in', access } satisfies Told)
   tellListeners()
 }
@@ -99,7 +108,7 @@ async function askForNext(): Promise<Access | null> {
     return null
   }
   if (!response.ok) throw new Error(`auth/refresh answered ${String(response.status)}`)
-  signedIn((await response.json()) as Tokens)
+  signedIn(parsed(isTokens, await response.json(), 'auth/refresh'))
   return access
 }
 
@@ -112,7 +121,7 @@ export async function guestId(): Promise<string> {
       throw new NoAnswer('The API could not be reached', { cause: error })
     })
     if (!response.ok) throw await refusalOf(response)
-    const guest = (await response.json()) as Guest
+    const guest = parsed(isGuest, await response.json(), 'auth/guests')
     keep(GUEST, JSON.stringify(guest))
     return guest.guest_id
   })
@@ -124,6 +133,11 @@ export function knownGuest(): string | null {
   return guest !== null && Date.parse(guest.expires_at) > serverNow() ? guest.guest_id : null
 }
 
+/** From now on this browser is another guest to the API. */
+export function forgetGuest(): void {
+  forget(GUEST)
+}
+
 function keptGuest(): Guest | null {
   const value = keptValue(GUEST)
   return isGuest(value) ? value : null
@@ -132,6 +146,24 @@ function keptGuest(): Guest | null {
 function isGuest(value: unknown): value is Guest {
   if (typeof value !== 'object' || value === null || !('guest_id' in value) || !('expires_at' in value)) return false
   return typeof value.guest_id === 'string' && typeof value.expires_at === 'string'
+}
+
+function isTokens(value: unknown): value is Tokens {
+  if (typeof value !== 'object' || value === null || !('access_token' in value) || !('expires_in_s' in value)) return false
+  return typeof value.access_token === 'string' && typeof value.expires_in_s === 'number'
+}
+
+function parsed<Of>(is: (value: unknown) => value is Of, value: unknown, from: string): Of {
+  if (!is(value)) throw new Error(`${from} answered something else`)
+  return value
+}
+
+/** Whom an access token is for. That it is genuine is for the API to judge: here it only tells one account from another. */
+function subjectOf(token: string): string | null {
+  const told = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
+  if (!/^[\w+/]+$/.test(told) || told.length % 4 === 1) return null
+  const claims = valueOf(atob(told))
+  return typeof claims === 'object' && claims !== null && 'sub' in claims && typeof claims.sub === 'string' ? claims.sub : null
 }
 
 function tellListeners(): void {

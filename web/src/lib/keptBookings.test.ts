@@ -40,6 +40,7 @@ describe('an account’s booking', () => {
   it('is kept without what would open it for anybody', () => {
     keepBooking(aBooking(), true, NOW)
     expect(keptBooking(REFERENCE)).toMatchObject({ by: 'account', token: null })
+    expect(JSON.stringify(localStorage)).not.toContain('link-token')
   })
 
   it('goes with its tickets when its owner logs out', () => {

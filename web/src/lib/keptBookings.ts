@@ -64,7 +64,8 @@ export function keepBooking(booking: Schemas['BookingOut'], signedIn: boolean, n
   }
   write({
     ...kept,
-    booking: { ...booking, payment: paymentAsRead(booking.payment) },
+    // An account's is kept without what would open it for anybody.
+    booking: { ...booking, payment: paymentAsRead(booking.payment), token: kept.by === 'link' ? booking.token : '' },
     seatsAtFirst: kept.seatsAtFirst ?? (booking.state === 'pending' ? booking.tickets.map(({ seat }) => seat) : null),
     // Tickets of a booking that is undone must not be shown at the door.
     tickets: booking.state === 'confirmed' ? kept.tickets : null,

@@ -29,8 +29,10 @@ export type Ending = { how: 'expired' } | { how: 'lost' } | { how: 'checked-out'
 export interface Selection {
   picks: readonly Pick[]
   hold: Hold | null
-  /** Whose hold it is: that of an account must not stay when its owner logs out. */
+  /** Whose it is: that of an account must not stay when its owner logs out, nor be shown to another. */
   heldBy: 'account' | 'guest'
+  /** The account's id; null of a guest. */
+  owner: string | null
   asking: Asking | null
   ending: Ending | null
   touchedAt: number
@@ -62,7 +64,7 @@ export function forgetSelection(showtimeId: string): void {
   forget(PREFIX + showtimeId)
 }
 
-/** What an account holds must not be seen by the next person: on logging out and on erasing the account. */
+/** What an account picked and holds must not be seen by the next person: on logging out and on erasing the account. */
 export function forgetAccountsSelections(): void {
   for (const [showtimeId, { heldBy }] of allKeptSelections()) if (heldBy === 'account') forgetSelection(showtimeId)
 }
@@ -74,12 +76,12 @@ export function showtimeOf(name: string): string | null {
 
 /** What an older page kept may have another form: such a choice is begun anew. */
 export function selectionOf(value: unknown): Selection | null {
-  return isSelection(value) ? value : null
+  return isSelection(value) ? { ...value, owner: typeof value.owner === 'string' ? value.owner : null } : null
 }
 
 const ENDINGS: readonly unknown[] = ['expired', 'lost', 'checked-out'] satisfies Ending['how'][]
 
-function isSelection(value: unknown): value is Selection {
+function isSelection(value: unknown): value is Omit<Selection, 'owner'> & { owner?: unknown } {
   return (
     has(value, 'picks', 'hold', 'heldBy', 'asking', 'ending', 'touchedAt') &&
     Array.isArray(value.picks) &&

@@ -1,13 +1,15 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { signedIn, signedOut } from '@/api/credentials'
+import { knownGuest, signedIn, signedOut } from '@/api/credentials'
 import { forgetAccountsSelections } from '@/lib/keptSelections'
 import { aHold } from '@/testing/holds'
 
 import { useSelections } from './selection'
 
 const KEY = 'matinee.selection.SHOW01'
+/** As the API makes them: what is read of it is whom it is for. */
+const tokensOf = (account: string) => ({ ...tokens, access_token: `e30.${btoa(JSON.stringify({ sub: account }))}.x` })
 const tokens = { access_token: 'a', expires_in_s: 600, refresh_token: null, device_token: null, token_type: 'Bearer' as const }
 
 beforeEach(() => {
@@ -110,5 +112,82 @@ describe('logging out', () => {
     signedIn(tokens)
 
     expect(store.of('SHOW01').hold).not.toBeNull()
+  })
+})
+
+describe('what an account picked', () => {
+  const picked = [{ seat: 'A-1', ticketType: null }]
+
+  it('is not shown to the next person when its session ended by itself, and is there when its owner is back', () => {
+    signedIn(tokensOf('clara'))
+    const store = useSelections()
+    store.pick('SHOW01', picked)
+    signedOut()
+    expect(store.of('SHOW01').picks).toEqual([])
+
+    signedIn(tokensOf('clara'))
+    expect(store.of('SHOW01').picks).toEqual(picked)
+  })
+
+  it('is gone when somebody else logs in', () => {
+    signedIn(tokensOf('clara'))
+    useSelections().pick('SHOW01', picked)
+    signedOut()
+    setActivePinia(createPinia())
+    const store = useSelections()
+    signedIn(tokensOf('dilip'))
+
+    expect(store.of('SHOW01').picks).toEqual([])
+    expect(localStorage.getItem(KEY)).toBeNull()
+  })
+
+  it('is gone when its owner logs out', () => {
+    signedIn(tokensOf('clara'))
+    const store = useSelections()
+    store.pick('SHOW01', picked)
+    forgetAccountsSelections()
+    signedOut()
+
+    expect(store.of('SHOW01').picks).toEqual([])
+    expect(localStorage.getItem(KEY)).toBeNull()
+  })
+
+  it('and held is shown for as long as it is held, for its owner to log in again', () => {
+    vi.useFakeTimers()
+    signedIn(tokensOf('clara'))
+    const store = useSelections()
+    store.keepHold('SHOW01', aHold({ seconds: 60 }))
+    signedOut()
+    expect(store.of('SHOW01').hold?.token).toBe('token')
+
+    vi.advanceTimersByTime(61_000)
+    expect(store.of('SHOW01')).toMatchObject({ hold: null, picks: [] })
+    vi.useRealTimers()
+  })
+})
+
+describe('taking a booking off the device', () => {
+  const guest = (): void => {
+    localStorage.setItem('matinee.guest', JSON.stringify({ guest_id: 'g', expires_at: '2099-01-01T00:00:00Z' }))
+  }
+
+  it('forgets how it was checked out, and makes another guest of whoever comes next', () => {
+    guest()
+    const store = useSelections()
+    store.keepHold('SHOW01', aHold())
+    store.endHold('SHOW01', { how: 'checked-out', reference: 'ABC-123' })
+    store.forgetCheckedOut('ABC-123')
+
+    expect(store.of('SHOW01').ending).toBeNull()
+    expect(knownGuest()).toBeNull()
+  })
+
+  it('takes no seats from a guest who holds some', () => {
+    guest()
+    const store = useSelections()
+    store.keepHold('SHOW02', aHold())
+    store.forgetCheckedOut('ABC-123')
+
+    expect(knownGuest()).toBe('g')
   })
 })

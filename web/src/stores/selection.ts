@@ -5,9 +5,10 @@
  * a hold's token exists nowhere else.
  */
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
+import { shallowReactive, shallowRef } from 'vue'
 
-import { isSignedIn, onSessionChange } from '@/api/credentials'
+import { serverNow } from '@/api/clock'
+import { accountId, forgetGuest, isSignedIn, onSessionChange } from '@/api/credentials'
 import { valueOf } from '@/lib/device'
 import {
   allKeptSelections,
@@ -24,13 +25,37 @@ import {
 
 export type { Asking, Ending, Hold, HoldRequest, Pick, Selection } from '@/lib/keptSelections'
 
-const NOTHING: Selection = { picks: [], hold: null, heldBy: 'guest', asking: null, ending: null, touchedAt: 0 }
+type Owner = { [Each in 'heldBy' | 'owner']: Selection[Each] }
+const NOTHING: Selection = { picks: [], hold: null, heldBy: 'guest', owner: null, asking: null, ending: null, touchedAt: 0 }
 
 export const useSelections = defineStore('selection', () => {
   const selections = shallowReactive(allKeptSelections())
+  const present = shallowRef(whoIsHere())
+  let timer: ReturnType<typeof setTimeout> | undefined
 
+  /**
+   * What may be shown to whoever is here now. An account's is shown to its owner. If the session ended by itself, so is a
+   * hold while it lasts, for its owner to log in again; anything else of it waits unseen until they do.
+   */
   function of(showtimeId: string): Selection {
-    return selections.get(showtimeId) ?? NOTHING
+    const selection = selections.get(showtimeId)
+    if (selection === undefined) return NOTHING
+    const { id, signedIn, at } = present.value
+    if (selection.heldBy === 'guest') return selection
+    return (signedIn ? isOf(selection, id) : lastsUntil(selection) > at) ? selection : NOTHING
+  }
+
+  function lookWhoIsHere(): void {
+    present.value = whoIsHere()
+    clearTimeout(timer)
+    const { id, signedIn, at } = present.value
+    if (signedIn) {
+      for (const [showtimeId, selection] of selections) if (id !== null && !isOf(selection, id)) forget(showtimeId)
+      return
+    }
+    const ends = [...selections.values()].filter(({ heldBy }) => heldBy === 'account').map(lastsUntil)
+    const next = Math.min(...ends.filter((end) => end > at))
+    if (next < Infinity) timer = setTimeout(lookWhoIsHere, next - at + 100)
   }
 
   function change(showtimeId: string, changes: Partial<Omit<Selection, 'touchedAt'>>): void {
@@ -40,14 +65,20 @@ export const useSelections = defineStore('selection', () => {
   }
 
   function pick(showtimeId: string, picks: readonly Pick[]): void {
-    change(showtimeId, { picks })
+    change(showtimeId, { picks, ...ownerOf(showtimeId) })
+  }
+
+  /** What is held stays whose it is; all else belongs to whoever touches it. */
+  function ownerOf(showtimeId: string): Owner {
+    const { hold, heldBy, owner } = of(showtimeId)
+    if (hold !== null) return { heldBy, owner }
+    return isSignedIn() ? { heldBy: 'account', owner: accountId() } : { heldBy: 'guest', owner: null }
   }
 
   /** The seats are held: what was picked is from now on what is held. */
   function keepHold(showtimeId: string, hold: Hold): void {
     const picks = hold.quote.lines.map((line) => ({ seat: line.seat, ticketType: line.ticket_type }))
-    const heldBy = of(showtimeId).hold === null ? (isSignedIn() ? 'account' : 'guest') : of(showtimeId).heldBy
-    change(showtimeId, { picks, hold, heldBy, asking: null, ending: null })
+    change(showtimeId, { picks, hold, ...ownerOf(showtimeId), asking: null, ending: null })
   }
 
   /** The hold is over; what it held stays picked, to be tried again. */
@@ -58,6 +89,15 @@ export const useSelections = defineStore('selection', () => {
   function forget(showtimeId: string): void {
     selections.delete(showtimeId)
     forgetSelection(showtimeId)
+  }
+
+  /** The person takes a booking off this device: how it was checked out goes too, and who they were, unless they hold seats. */
+  function forgetCheckedOut(reference: string): void {
+    for (const [showtimeId, { ending }] of selections) {
+      if (ending?.how === 'checked-out' && ending.reference === reference) forget(showtimeId)
+    }
+    const isUnderWay = ({ heldBy, hold, asking }: Selection): boolean => heldBy === 'guest' && (hold !== null || asking !== null)
+    if (![...selections.values()].some(isUnderWay)) forgetGuest()
   }
 
   /** What another tab kept a moment ago may not have been told to this one yet. */
@@ -78,10 +118,25 @@ export const useSelections = defineStore('selection', () => {
   })
 
   onSessionChange(() => {
-    if (isSignedIn()) return
     // Gone if its owner logged out. If the session ended by itself they may log in again, and still hold their seats.
-    for (const [showtimeId, { heldBy }] of selections) if (heldBy === 'account') reread(showtimeId)
+    if (!isSignedIn()) for (const [showtimeId, { heldBy }] of selections) if (heldBy === 'account') reread(showtimeId)
+    lookWhoIsHere()
   })
+  lookWhoIsHere()
 
-  return { of, change, pick, keepHold, endHold, forget, reread }
+  return { of, change, pick, keepHold, endHold, forget, forgetCheckedOut, reread }
 })
+
+function whoIsHere(): { id: string | null; signedIn: boolean; at: number } {
+  return { id: accountId(), signedIn: isSignedIn(), at: serverNow() }
+}
+
+/** Of a guest, it goes over to the account they sign in to. */
+function isOf({ heldBy, owner }: Selection, id: string | null): boolean {
+  return heldBy === 'guest' || owner === null || owner === id
+}
+
+/** In milliseconds since 1970; without a hold it is over. */
+function lastsUntil({ hold }: Selection): number {
+  return hold === null ? 0 : Date.parse(hold.expires_at)
+}

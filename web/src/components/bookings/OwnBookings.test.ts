@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { expect, it, vi } from 'vitest'
 
-import { signedIn } from '@/api/credentials'
+import { knownGuest, signedIn } from '@/api/credentials'
 import { keepBooking, keptBooking } from '@/lib/keptBookings'
 import { json } from '@/testing/api'
 import { aBooking, answering, REFERENCE } from '@/testing/bookings'
@@ -31,6 +31,16 @@ it('a guest can take a booking off this device', async () => {
 
   expect(keptBooking(REFERENCE)).toBeNull()
   expect(page.text()).toContain('No bookings yet')
+})
+
+it('a guest who takes a booking off this device is another guest from then on', async () => {
+  localStorage.setItem('matinee.guest', JSON.stringify({ guest_id: 'g', expires_at: '2999-01-01T00:00:00Z' }))
+  keepBooking(aBooking(), false, Date.now())
+  answering({})
+  const { page } = await mounted(OwnBookings)
+  await named(page, 'button', 'Forget').trigger('click')
+
+  expect(knownGuest()).toBeNull()
 })
 
 it('an account sees its own once, page by page', async () => {

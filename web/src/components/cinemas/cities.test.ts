@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { Cinema } from '@/queries/cinemas'
 
-import { citiesOf, cityToShow } from './cities'
+import { cinemaGroups, citiesOf, cityToShow } from './cities'
 
 function aCinema(city: string, time_zone = 'Europe/Berlin'): Cinema {
   return {
@@ -46,5 +46,17 @@ describe('the city to show', () => {
   })
   it('is none where there is no cinema', () => {
     expect(cityToShow([], { wanted: ['Berlin'], timeZone: 'UTC' })).toBeNull()
+  })
+})
+
+describe('the cinemas by city', () => {
+  it('stand under their city, in the order of the cities', () => {
+    const groups = cinemaGroups(cinemas, ['Mumbai', 'Berlin', 'Hamburg'])
+    expect(groups.map(({ city, cinemas: of }) => [city, of.length])).toEqual([['Mumbai', 1], ['Berlin', 2], ['Hamburg', 1]])
+  })
+
+  it('of a city with very many come in several groups, named once', () => {
+    const groups = cinemaGroups(Array.from({ length: 30 }, () => aCinema('Berlin')), ['Berlin'])
+    expect(groups.map(({ isFirst, cinemas: of }) => [isFirst, of.length])).toEqual([[true, 12], [false, 12], [false, 6]])
   })
 })

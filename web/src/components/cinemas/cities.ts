@@ -30,3 +30,27 @@ export function cityToShow(
 function isSame(city: string, name: string | null | undefined): boolean {
   return name?.trim().localeCompare(city, undefined, { sensitivity: 'base' }) === 0
 }
+
+export interface CinemaGroup {
+  key: string
+  city: string
+  /** The first of its city, which bears its name. */
+  isFirst: boolean
+  cinemas: Cinema[]
+}
+
+/** Full rows of two columns, and of three. */
+const GROUP = 12
+
+/** The cinemas by city, in the order of the cities; a city with very many in several groups. */
+export function cinemaGroups(cinemas: readonly Cinema[], cities: readonly string[]): CinemaGroup[] {
+  return cities.flatMap((city) => {
+    const of = cinemas.filter((cinema) => cinema.city === city)
+    return Array.from({ length: Math.ceil(of.length / GROUP) }, (_, place) => ({
+      key: `${city} ${String(place)}`,
+      city,
+      isFirst: place === 0,
+      cinemas: of.slice(place * GROUP, (place + 1) * GROUP),
+    }))
+  })
+}

@@ -1,0 +1,52 @@
+/**
+ * Tickets kept before anybody opens them: those of an account's next bookings, as soon as these are listed, so that they can
+ * be shown at a door without a connection. How they are kept, and until when: lib/keptBookings.ts.
+ */
+import { type Ref, watch } from 'vue'
+
+import { answer, api, type Schemas } from '@/api/client'
+import { serverNow } from '@/api/clock'
+import { accountId, isSignedIn } from '@/api/credentials'
+import { NoAnswer, Refusal } from '@/api/problems'
+import { keepBooking, keepTickets, keptBooking } from '@/lib/keptBookings'
+
+type Booking = Schemas['BookingOut']
+
+const MOST = 5
+/** Tried once while the page is open; a press on the booking asks anyway. */
+const tried = new Set<string>()
+
+/** `coming` are the account's own, as the API listed them, the soonest first. */
+export function useTicketsAhead(coming: Ref<readonly Booking[]>): void {
+  watch(coming, (bookings) => void keepAhead(bookings), { immediate: true })
+}
+
+async function keepAhead(coming: readonly Booking[]): Promise<void> {
+  const account = accountId()
+  const isStillThere = (): boolean => isSignedIn() && accountId() === account
+  const next = coming.filter(({ state }) => state === 'confirmed').slice(0, MOST)
+  for (const booking of next) {
+    if (!isStillThere()) return
+    keepBooking(booking, true, serverNow())
+    const key = `${account ?? ''} ${booking.reference}`
+    if (tried.has(key) || hasTicketsOf(booking)) continue
+    tried.add(key)
+    try {
+      const { tickets } = await answer(
+        api.GET('/v1/bookings/{reference}/tickets', { params: { path: { reference: booking.reference } } }),
+      )
+      // Whoever is here now may be somebody else.
+      if (isStillThere()) keepTickets(booking.reference, tickets, serverNow())
+    } catch (error) {
+      // Nobody asked for it, so nobody is told: they are asked for when the booking is opened.
+      if (error instanceof NoAnswer || error instanceof Refusal) return
+      throw error
+    }
+  }
+}
+
+/** Other seats may have been given since: tickets are for the seats of the booking, or are none. */
+function hasTicketsOf({ reference, tickets }: Booking): boolean {
+  const kept = keptBooking(reference)?.tickets ?? null
+  return kept !== null && kept.map(({ seat }) => seat).join() === tickets.map(({ seat }) => seat).join()
+}
