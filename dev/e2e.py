@@ -33,7 +33,7 @@ SHORT_TIMES = {
     "LATE_SECONDS": "95",
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-START_TIMEOUT_S = 300
+START_TIMEOUT_S = 600
 
 
 @dataclass(frozen=True, slots=True)
