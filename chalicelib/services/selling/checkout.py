@@ -128,8 +128,9 @@ class Checkout:
 
         A double click, another tab and a repeat after a lost reply so find the same page, and no attempt is used. All
         pages of a booking end at the same moment, so an open one is never worse than a new one. A success found is
-        confirmed instead, and what is confirmed stays so. Raises BookingClosed, PaymentUnderWay, PaymentDeclined once MAX_ATTEMPTS are used up,
-        ProviderUnavailable, Unavailable; after the last two the same call may simply be repeated.
+        confirmed instead, and what is confirmed stays so. Raises BookingClosed, PaymentUnderWay, PaymentDeclined once
+        MAX_ATTEMPTS are used up, ProviderUnavailable, Unavailable; after the last two the same call may simply be
+        repeated.
         """
         if booking.state is BookingState.CONFIRMED:
             return CheckedOut(booking, None)
