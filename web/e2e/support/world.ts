@@ -24,7 +24,10 @@ export interface World {
 let found: Promise<World> | null = null
 
 export async function theWorld(): Promise<World> {
-  found ??= find()
+  found ??= find().catch((error: unknown) => {
+    found = null
+    throw error
+  })
   return await found
 }
 
