@@ -34,7 +34,9 @@ export function useCancelBooking(reference: MaybeRefOrGetter<string>) {
       take(step)
       void queryClient.invalidateQueries({ queryKey: OWN_KEY })
     },
-    // It may have been done all the same, or something else has happened to it meanwhile.
-    onError: () => queryClient.invalidateQueries({ queryKey: oneKey(toValue(reference)) }),
+    // It may have been done all the same, or something else has happened to it meanwhile. Nobody waits for that to be told.
+    onError: () => {
+      void queryClient.invalidateQueries({ queryKey: oneKey(toValue(reference)) })
+    },
   })
 }
