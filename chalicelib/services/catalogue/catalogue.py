@@ -36,6 +36,7 @@ class Catalogue:
         self._plans: Kept[tuple[str, int], SeatingPlan] = Kept(clock, None, most=_PLANS_KEPT)
         self._all_cinemas: Kept[str, list[Cinema]] = Kept(clock, CATALOGUE_S)
         self._all_movies: Kept[str, list[Movie]] = Kept(clock, CATALOGUE_S)
+        self._approved_owners: Kept[str, frozenset[str]] = Kept(clock, CATALOGUE_S)
 
     def cinema(self, cinema_id: str) -> Cinema:
         """Raises NotFound."""
@@ -76,13 +77,16 @@ class Catalogue:
     def is_published(self, movie: Movie) -> bool:
         """A draft becomes public when an admin approves a cinema of its maker's, or when one is scheduled to show it.
 
-        That is told from the cinemas, which are kept: an approval writes no movie, and a list reads nothing more for it.
+        That is told from the cinemas: an approval writes no movie, and a list that has drafts reads the cinemas, once
+        in a while, for all of them.
         """
         return not movie.unapproved or movie.uses > 0 or self.is_approved(movie.created_by)
 
     def is_approved(self, owner_id: str) -> bool:
         """Whether an admin has approved a cinema of the owner's."""
-        return any(each.is_published and each.owner_id == owner_id for each in self.all_cinemas())
+        return owner_id in self._approved_owners.get(
+            _ALL, lambda: frozenset(each.owner_id for each in self.all_cinemas() if each.is_published)
+        )
 
     def price_list(self, price_list_id: str) -> PriceList:
         """Raises NotFound."""
@@ -113,6 +117,7 @@ class Catalogue:
     def forget_cinema(self, cinema_id: str) -> None:
         self._cinemas.drop(cinema_id)
         self._all_cinemas.drop(_ALL)
+        self._approved_owners.drop(_ALL)
 
     def forget_auditorium(self, auditorium_id: str) -> None:
         self._auditoriums.drop(auditorium_id)
