@@ -33,11 +33,18 @@ let all: Promise<void> | null = null
 
 /** Use the language from now on: messages, the document's `lang`, and the next visit. */
 export async function useLanguage(language: Language): Promise<void> {
+  const before = asked
   asked = language
-  await Promise.all([
-    add(language, first[`./locales/${language}/index.ts`]),
-    isRestWanted ? add(language, rest[`./locales/${language}/rest.ts`]) : null,
-  ])
+  try {
+    await addWanted(language)
+  } catch (error) {
+    if (asked === language) asked = before
+    // What else was asked for meanwhile came in the language that did not.
+    await addWanted(asked)
+    throw error
+  }
+  // The last choice holds, also where the messages of an earlier one come later.
+  if (asked !== language) return
   i18n.global.locale.value = language
   document.documentElement.lang = language
   keepLanguage(language)
@@ -58,6 +65,13 @@ export async function loadAllMessages(): Promise<void> {
 
 export async function startLanguage(): Promise<void> {
   await useLanguage(preferredLanguage())
+}
+
+async function addWanted(language: Language): Promise<void> {
+  await Promise.all([
+    add(language, first[`./locales/${language}/index.ts`]),
+    isRestWanted ? add(language, rest[`./locales/${language}/rest.ts`]) : null,
+  ])
 }
 
 async function add(language: string, load: (() => Promise<Loaded>) | undefined): Promise<void> {
