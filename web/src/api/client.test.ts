@@ -20,6 +20,26 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+const page = (status: number) => new Response('<!doctype html><h1>Log in to this network</h1>', { status, headers: { 'Content-Type': 'text/html' } })
+
+describe('a page that a proxy sends instead of an answer', () => {
+  it.each([200, 401, 403, 502])('is no answer, whatever it is sent as: %i', async (status) => {
+    const { answer, api } = await aPage()
+    anApi(page(status))
+
+    await expect(answer(api.GET('/v1/cinemas'))).rejects.toMatchObject({ name: 'NoAnswer' })
+  })
+
+  it('ends no session', async () => {
+    const { answer, api, isSignedIn, signedIn } = await aPage()
+    signedIn({ access_token: 'one', expires_in_s: 900 })
+    anApi(page(401))
+
+    await expect(answer(api.GET('/v1/me'))).rejects.toMatchObject({ name: 'NoAnswer' })
+    expect(isSignedIn()).toBe(true)
+  })
+})
+
 describe('a call', () => {
   it('carries the access token of a session', async () => {
     const { answer, api, signedIn } = await aPage()

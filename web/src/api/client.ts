@@ -1,6 +1,8 @@
 /** The typed client of the API. Its types are made from the API's own document (`make types`). */
 import createClient from 'openapi-fetch'
 
+import { valueOf } from '@/lib/device'
+
 import { readClock } from './clock'
 import { accessToken, knownGuest, refreshed } from './credentials'
 import { isProblem, NoAnswer, Refusal } from './problems'
@@ -15,10 +17,20 @@ export const api = createClient<paths>({ baseUrl: '/api', fetch: send })
 
 /** What the API answered. Throws Refusal for a problem and NoAnswer when there was none. */
 export async function answer<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {
-  const { data, error, response } = await asked
+  const { data, error, response } = await parsed(asked)
   if (response.ok) return data as Data
   if (isProblem(error)) throw new Refusal(error)
   throw new NoAnswer(`${String(response.status)} without a problem`)
+}
+
+/** Something between us and the API may answer in its stead, with a page for people: that is no answer of the API. */
+async function parsed<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new NoAnswer('What answered is not the API', { cause: error })
+    throw error
+  }
 }
 
 /** A key that makes a repeated request count once. */
@@ -42,7 +54,7 @@ async function send(request: Request): Promise<Response> {
 }
 
 async function isSessionsEnd(response: Response): Promise<boolean> {
-  const body: unknown = await response.clone().json()
+  const body = valueOf(await response.clone().text())
   return isProblem(body) && body.type === '/problems/not-signed-in'
 }
 

@@ -71,7 +71,7 @@ export function useSearch(query: Ref<string>) {
     active,
     move,
     isPending: computed(() => movies.isPending.value || cinemas.isPending.value),
-    error: computed(() => movies.error.value ?? cinemas.error.value),
+    error: computed(() => (movies.data.value === undefined ? movies.error.value : null) ?? (cinemas.data.value === undefined ? cinemas.error.value : null)),
     retry() {
       if (movies.isError.value) void movies.refetch()
       if (cinemas.isError.value) void cinemas.refetch()

@@ -90,7 +90,8 @@ export function useProgramme(cinemas: Ref<readonly Cinema[]>) {
     isWaiting: computed(() => told.value !== ids.value),
     /** Whether there is more than one genre to choose, on any day. */
     hasGenres: computed(() => new Set(movies.data.value?.flatMap(({ genres }) => genres ?? [])).size > 1),
-    error: computed(() => movies.error.value ?? chosen.value.error),
+    /** What was told stays, though asking again failed. */
+    error: computed(() => (movies.data.value === undefined ? movies.error.value : null) ?? chosen.value.error),
     retry() {
       if (movies.isError.value) void movies.refetch()
       chosen.value.retry()
