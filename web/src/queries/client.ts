@@ -12,7 +12,8 @@ export const queryClient = new QueryClient({
       retry: (failures, error) => failures < TRIES && mayPass(error),
       retryDelay: (failures) => Math.min(500 * 2 ** failures, 5_000) * (0.75 + Math.random() / 2),
     },
-    // What changes something is repeated by the person, or by code that knows that it may.
-    mutations: { retry: false },
+    // What changes something is repeated by the person, or by code that knows that it may. It happens now or is said to have
+    // failed: put off until there is a connection, it would happen to somebody who has changed their mind.
+    mutations: { retry: false, networkMode: 'always' },
   },
 })

@@ -7,10 +7,12 @@ import { serverNow } from '@/api/clock'
 import { isSignedIn } from '@/api/credentials'
 import { isRefusal, mayPass } from '@/api/problems'
 import { keepCheckedOut } from '@/lib/keptBookings'
+import { useSelections } from '@/stores/selection'
 
 import { opened, OWN_KEY, useStep } from './openedBookings'
 
 export interface CheckOut {
+  showtimeId: string
   holdToken: string
   details: Schemas['BookingIn']
 }
@@ -18,13 +20,16 @@ export interface CheckOut {
 /** Check a hold out. One hold makes one booking, so a lost reply is repeated until there is one. */
 export function useCheckOut() {
   const queryClient = useQueryClient()
+  const selections = useSelections()
   return useMutation({
     mutationFn: ({ details, holdToken }: CheckOut) =>
       answer(api.POST('/v1/bookings', { body: details, headers: { 'Hold-Token': holdToken } })),
     retry: (failures, error) => failures < 3 && mayPass(error) && !isRefusal(error, '/problems/payment-provider-unavailable'),
     retryDelay: (failures) => 700 * 2 ** failures,
-    onSuccess: (booking) => {
+    // Here, and not where it was asked for: that page may have been left by now.
+    onSuccess: (booking, { showtimeId }) => {
       keepCheckedOut(booking, isSignedIn(), serverNow())
+      selections.endHold(showtimeId, { how: 'checked-out', reference: booking.reference })
       void queryClient.invalidateQueries({ queryKey: OWN_KEY })
     },
   })

@@ -97,13 +97,13 @@ export function aHold(changes: Partial<Schemas['HoldOut']> = {}): Schemas['HoldO
 }
 
 /** An API that answers by method and path ("POST /bookings"), each time alike; what it was asked is remembered. */
-export function answering(answers: Record<string, () => Response | Error>): Asked[] {
+export function answering(answers: Record<string, () => Response | Error | Promise<Response>>): Asked[] {
   const asked: Asked[] = []
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input instanceof Request ? input : new URL(String(input), location.origin), init)
     const path = new URL(request.url).pathname
     asked.push({ method: request.method, path, headers: request.headers, body: await request.text() })
-    const answer = answers[`${request.method} ${path.replace('/api/v1', '')}`]?.() ?? new TypeError('nobody answers')
+    const answer = (await answers[`${request.method} ${path.replace('/api/v1', '')}`]?.()) ?? new TypeError('nobody answers')
     if (answer instanceof Error) throw answer
     return answer
   })

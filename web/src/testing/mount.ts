@@ -6,6 +6,7 @@ import type { Component } from 'vue'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
 import { i18n, loadAllMessages, useLanguage } from '@/i18n'
+import { queryClient as ours } from '@/queries/client'
 import { routes } from '@/router/routes'
 
 export interface Mounted {
@@ -24,7 +25,7 @@ export async function mounted(component: Component, props: Record<string, unknow
     routes: (routes[0]?.children ?? []).map(({ path, name, meta }) => ({ path: `/${path}`, name, meta, component: nowhere }) as never),
   })
   await router.push(at)
-  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  const queryClient = new QueryClient({ defaultOptions: { ...ours.getDefaultOptions(), queries: { retry: false } } })
   const page = mount(component, {
     props,
     attachTo: document.body,

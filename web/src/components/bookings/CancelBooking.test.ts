@@ -1,3 +1,4 @@
+import { onlineManager } from '@tanstack/vue-query'
 import { flushPromises } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 
@@ -53,6 +54,43 @@ it('cancels once it is confirmed, and closes', async () => {
   await flushPromises()
 
   expect(sent(asked)).toEqual([{ refund: QUOTE.refund }])
+  expect(page.emitted('update:open')).toEqual([[false]])
+})
+
+it('is not put off until there is a connection: by then nobody may want it any more', async () => {
+  onlineManager.setOnline(false)
+  const asked = answering({
+    [`GET ${PATH}/cancellation`]: () => json(QUOTE),
+    [`POST ${PATH}/cancel`]: () => problem('cannot-cancel', 409, { reason: 'admitted', cancel_until: QUOTE.cancel_until }),
+  })
+  await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
+  await flushPromises()
+  button('Give them up').click()
+  await flushPromises()
+  onlineManager.setOnline(true)
+
+  expect(sent(asked)).toHaveLength(1)
+  expect(dialog()).toContain('Close')
+})
+
+it('can’t be closed as if it were called off while it is under way', async () => {
+  let answered = (): void => undefined
+  const waiting = new Promise<void>((resolve) => {
+    answered = resolve
+  })
+  answering({ [`GET ${PATH}/cancellation`]: () => json(QUOTE), [`POST ${PATH}/cancel`]: () => waiting.then(() => json(aBooking({ state: 'cancelling' }))) })
+  const { page } = await mounted(CancelBooking, { booking: aBooking(), open: true })
+  await flushPromises()
+  button('Cancel and get').click()
+  await flushPromises()
+
+  document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+  await flushPromises()
+  expect(button('Keep my booking').disabled).toBe(true)
+  expect(page.emitted('update:open')).toBeUndefined()
+
+  answered()
+  await flushPromises()
   expect(page.emitted('update:open')).toEqual([[false]])
 })
 

@@ -15,7 +15,7 @@ function held(): void {
   localStorage.setItem(`matinee.selection.${SHOWTIME}`, JSON.stringify(selection))
 }
 
-async function checkedOut(answers: Record<string, () => Response | Error>, email = ' ada@example.com '): Promise<Mounted & { asked: ReturnType<typeof answering> }> {
+async function checkedOut(answers: Parameters<typeof answering>[0], email = ' ada@example.com '): Promise<Mounted & { asked: ReturnType<typeof answering> }> {
   const asked = answering(answers)
   const shown = await mounted(CheckOut, { showtimeId: SHOWTIME }, `/showtimes/${SHOWTIME}/check-out`)
   await flushPromises()
@@ -48,6 +48,22 @@ describe('checking out', () => {
 
     expect(page.text()).toContain('Your seats are still held')
     expect(page.find('a').attributes('href')).toBe(`/log-in?to=/showtimes/${SHOWTIME}/check-out`)
+  })
+
+  it('ends the hold also for who has left the page by the time it is a booking', async () => {
+    held()
+    let answered = (): void => undefined
+    const waiting = new Promise<void>((resolve) => {
+      answered = resolve
+    })
+    const { page } = await checkedOut({ 'POST /bookings': () => waiting.then(() => json(aPendingBooking({ payment: PAYMENT }), 201)) })
+    page.unmount()
+    answered()
+    await flushPromises()
+
+    const kept = JSON.parse(localStorage.getItem(`matinee.selection.${SHOWTIME}`) ?? '{}') as { hold: unknown; ending: unknown }
+    expect([kept.hold, kept.ending]).toEqual([null, { how: 'checked-out', reference: REFERENCE }])
+    expect(location.assign).not.toHaveBeenCalled()
   })
 
   it('asks for an address that mail can reach before it asks the API', async () => {
