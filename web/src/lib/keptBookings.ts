@@ -75,7 +75,8 @@ export function keepBooking(booking: Schemas['BookingOut'], signedIn: boolean, n
 
 export function keepTickets(reference: string, tickets: Schemas['TicketOut'][], now: number): void {
   const kept = keptBooking(reference)
-  if (kept !== null) write({ ...kept, tickets, keptAt: now })
+  // It may have been cancelled while they were on the way.
+  if (kept !== null && (kept.booking === null || kept.booking.state === 'confirmed')) write({ ...kept, tickets, keptAt: now })
 }
 
 export function forgetBooking(reference: string): void {

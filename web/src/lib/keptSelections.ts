@@ -64,6 +64,11 @@ export function forgetSelection(showtimeId: string): void {
   forget(PREFIX + showtimeId)
 }
 
+/** What an account holds, by showtime. */
+export function accountsHolds(): [string, Hold][] {
+  return [...allKeptSelections()].flatMap(([showtimeId, { heldBy, hold }]) => (heldBy === 'account' && hold !== null ? [[showtimeId, hold]] : []))
+}
+
 /** What an account picked and holds must not be seen by the next person: on logging out and on erasing the account. */
 export function forgetAccountsSelections(): void {
   for (const [showtimeId, { heldBy }] of allKeptSelections()) if (heldBy === 'account') forgetSelection(showtimeId)

@@ -5,7 +5,7 @@ import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { answer, api, type Schemas } from '@/api/client'
 import { serverNow } from '@/api/clock'
 import { isSignedIn } from '@/api/credentials'
-import { isRefusal } from '@/api/problems'
+import { isRefusal, Refusal } from '@/api/problems'
 import { keepBooking, keepTickets, keptBooking, paymentAsRead } from '@/lib/keptBookings'
 import { isUnfinished, pauseAfter } from '@/lib/standing'
 import { useSession } from '@/stores/session'
@@ -73,6 +73,29 @@ export function useOwnBookings() {
     getNextPageParam: (page) => page.next,
     enabled: computed(() => session.signedIn),
     placeholderData: keepPreviousData,
+  })
+}
+
+/**
+ * A guest's bookings that this browser keeps no more of than the way in: checked out, and not seen since. Asked for once,
+ * and kept; gives how many there were.
+ */
+export function useUnseenBookings(references: MaybeRefOrGetter<readonly string[]>) {
+  return useQuery({
+    queryKey: computed(() => ['bookings', 'unseen', ...toValue(references)] as const),
+    queryFn: async ({ signal }): Promise<number> => {
+      const asked = toValue(references)
+      const answers = await Promise.allSettled(
+        asked.map((reference) => answer(api.GET('/v1/bookings/{reference}', { ...opened(reference), signal }))),
+      )
+      for (const each of answers) {
+        if (each.status === 'fulfilled') keepBooking(each.value, isSignedIn(), serverNow())
+        // One whose link opens nothing any more is passed over; who follows it is told.
+        else if (!(each.reason instanceof Refusal)) throw each.reason
+      }
+      return asked.length
+    },
+    enabled: computed(() => toValue(references).length > 0),
   })
 }
 

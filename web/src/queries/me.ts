@@ -4,8 +4,10 @@ import { computed } from 'vue'
 
 import { answer, api, ifMatch, type Schemas } from '@/api/client'
 import { isSignedIn, signedIn, signedOut } from '@/api/credentials'
-import { forgetAccountsSelections } from '@/lib/keptSelections'
+import { accountsHolds, forgetAccountsSelections } from '@/lib/keptSelections'
 import { useSession } from '@/stores/session'
+
+import { giveBack } from './holdCalls'
 
 export type Me = Schemas['Me']
 
@@ -38,9 +40,17 @@ export function useLogOut() {
   return useMutation({
     async mutationFn() {
       await answer(api.POST('/v1/auth/logout', { body: {} }))
+      await giveBackAll()
       leave()
     },
   })
+}
+
+/** Nobody could go on with these seats. What can't be given back at once lapses by itself. */
+async function giveBackAll(): Promise<void> {
+  const giving = accountsHolds().map(([showtimeId, hold]) => giveBack(showtimeId, hold))
+  const soon = new Promise((resolve) => setTimeout(resolve, 2_000))
+  await Promise.race([Promise.allSettled(giving), soon])
 }
 
 function leave(): void {

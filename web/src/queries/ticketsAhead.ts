@@ -13,24 +13,23 @@ import { keepBooking, keepTickets, keptBooking } from '@/lib/keptBookings'
 type Booking = Schemas['BookingOut']
 
 const MOST = 5
-/** Tried once while the page is open; a press on the booking asks anyway. */
-const tried = new Set<string>()
 
 /** `coming` are the account's own, as the API listed them, the soonest first. */
 export function useTicketsAhead(coming: Ref<readonly Booking[]>): void {
-  watch(coming, (bookings) => void keepAhead(bookings), { immediate: true })
+  /** Each is tried once a visit of the list; a press on the booking asks anyway. */
+  const tried = new Set<string>()
+  watch(coming, (bookings) => void keepAhead(bookings, tried), { immediate: true })
 }
 
-async function keepAhead(coming: readonly Booking[]): Promise<void> {
+async function keepAhead(coming: readonly Booking[], tried: Set<string>): Promise<void> {
   const account = accountId()
   const isStillThere = (): boolean => isSignedIn() && accountId() === account
   const next = coming.filter(({ state }) => state === 'confirmed').slice(0, MOST)
   for (const booking of next) {
     if (!isStillThere()) return
     keepBooking(booking, true, serverNow())
-    const key = `${account ?? ''} ${booking.reference}`
-    if (tried.has(key) || hasTicketsOf(booking)) continue
-    tried.add(key)
+    if (tried.has(booking.reference) || hasTicketsOf(booking)) continue
+    tried.add(booking.reference)
     try {
       const { tickets } = await answer(
         api.GET('/v1/bookings/{reference}/tickets', { params: { path: { reference: booking.reference } } }),
@@ -39,8 +38,8 @@ async function keepAhead(coming: readonly Booking[]): Promise<void> {
       if (isStillThere()) keepTickets(booking.reference, tickets, serverNow())
     } catch (error) {
       // Nobody asked for it, so nobody is told: they are asked for when the booking is opened.
-      if (error instanceof NoAnswer || error instanceof Refusal) return
-      throw error
+      if (error instanceof NoAnswer) return
+      if (!(error instanceof Refusal)) throw error
     }
   }
 }

@@ -2,15 +2,25 @@ import { flushPromises } from '@vue/test-utils'
 import { expect, it, vi } from 'vitest'
 
 import { knownGuest, signedIn } from '@/api/credentials'
-import { keepBooking, keptBooking } from '@/lib/keptBookings'
+import { keepBooking, keepCheckedOut, keptBooking } from '@/lib/keptBookings'
 import { json } from '@/testing/api'
-import { aBooking, answering, REFERENCE } from '@/testing/bookings'
+import { aBooking, answering, aPendingBooking, REFERENCE } from '@/testing/bookings'
 import { inAFreshBrowser } from '@/testing/browser'
 import { mounted, named } from '@/testing/mount'
 
 import OwnBookings from './OwnBookings.vue'
 
 inAFreshBrowser()
+
+it('finds the booking of a guest who went to pay in another tab', async () => {
+  keepCheckedOut({ reference: REFERENCE, token: 'link', tickets: [] }, false, Date.now())
+  answering({ [`GET /bookings/${REFERENCE}`]: () => json(aPendingBooking()) })
+  const { page } = await mounted(OwnBookings)
+  await flushPromises()
+  await flushPromises()
+
+  expect(page.text()).toContain(aPendingBooking().showtime.movie_title)
+})
 
 it('a guest sees the bookings whose links this browser keeps, without asking the API', async () => {
   keepBooking(aBooking(), false, Date.now())
