@@ -1,7 +1,9 @@
 /**
- * How high the entries of long lists were when they were drawn, for as long as the page is open: on the way back to a list, what
- * stood in the window stands there again.
+ * How high the entries of long lists were when they were drawn, for as long as the page is open and is used by the same person:
+ * on the way back to a list, what stood in the window stands there again.
  */
+import { accountId, isSignedIn, onSessionChange } from '@/api/credentials'
+
 export type Sizes = Map<string, number>
 
 const known = new Map<string, Sizes>()
@@ -10,4 +12,16 @@ export function sizesOf(list: string): Sizes {
   const found = known.get(list) ?? new Map<string, number>()
   known.set(list, found)
   return found
+}
+
+// They are kept by what they are the sizes of, such as a person's bookings: the next one must not find them.
+let whose = user()
+onSessionChange(() => {
+  if (user() === whose) return
+  whose = user()
+  known.clear()
+})
+
+function user(): string {
+  return isSignedIn() ? `account ${accountId() ?? ''}` : 'guest'
 }
