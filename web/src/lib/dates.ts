@@ -1,5 +1,7 @@
 /** Dates as people read them. Showtimes are told in their cinema's time zone, never in the device's. */
 
+import { regional } from './regions'
+
 export interface Told {
   language: string
   timeZone: string
@@ -59,10 +61,11 @@ const formatters = new Map<string, Intl.DateTimeFormat>()
 
 // Making one costs a hundred times what using one does.
 function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = language + JSON.stringify(options)
+  const region = regional(language)
+  const key = region + JSON.stringify(options)
   let made = formatters.get(key)
   if (made === undefined) {
-    made = new Intl.DateTimeFormat(language, options)
+    made = new Intl.DateTimeFormat(region, options)
     formatters.set(key, made)
   }
   return made

@@ -1,18 +1,23 @@
 import type { Schemas } from '@/api/client'
 
+import { regional } from './regions'
+
 export type Money = Schemas['MoneyOut']
 
 /** To make one takes a slow phone milliseconds, and a seat picked needs several. */
 const formats = new Map<string, Intl.NumberFormat>()
 const digitsOf = new Map<string, number>()
 
-/** "€12.50", "₹320": whole amounts without the empty decimals. */
+/** "€12.50", "₹320.00": with the currency's decimals, so that amounts in one list are written alike. */
 export function moneyText(money: Money, language: string): string {
+  return formatOf(language, money.currency, {}).format(money.minor / 10 ** decimals(money.currency))
+}
+
+/** "€12.50", "₹320": a whole amount without the empty decimals, where it stands alone. */
+export function shortMoneyText(money: Money, language: string): string {
   const digits = decimals(money.currency)
-  const isWhole = money.minor % 10 ** digits === 0
-  return formatOf(language, money.currency, isWhole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}).format(
-    money.minor / 10 ** digits,
-  )
+  if (money.minor % 10 ** digits !== 0) return moneyText(money, language)
+  return formatOf(language, money.currency, { minimumFractionDigits: 0, maximumFractionDigits: 0 }).format(money.minor / 10 ** digits)
 }
 
 /** The sum of amounts in one currency; null of none. */
@@ -33,9 +38,10 @@ function decimals(currency: string): number {
 }
 
 function formatOf(language: string, currency: string, digits: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const name = `${language} ${currency} ${String(digits.maximumFractionDigits)}`
+  const region = regional(language)
+  const name = `${region} ${currency} ${String(digits.maximumFractionDigits)}`
   const made =
-    formats.get(name) ?? new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits })
+    formats.get(name) ?? new Intl.NumberFormat(region, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits })
   formats.set(name, made)
   return made
 }

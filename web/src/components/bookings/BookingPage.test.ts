@@ -61,7 +61,7 @@ it('asks for the page to pay on when that is wanted, and goes there', async () =
   })
   const { page } = await mounted(BookingPage, { reference: REFERENCE })
   await flushPromises()
-  await named(page, 'button', 'Pay €25').trigger('click')
+  await named(page, 'button', 'Pay €25.00').trigger('click')
   await flushPromises()
 
   expect(location.assign).toHaveBeenCalledWith('https://pay.example/1')
@@ -77,7 +77,7 @@ it('says what became of it where it was paid in another tab meanwhile', async ()
   })
   const { page } = await mounted(BookingPage, { reference: REFERENCE })
   await flushPromises()
-  await named(page, 'button', 'Pay €25').trigger('click')
+  await named(page, 'button', 'Pay €25.00').trigger('click')
   await flushPromises()
 
   expect(page.text()).toContain('See you at the movies')

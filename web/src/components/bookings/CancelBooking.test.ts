@@ -29,7 +29,7 @@ it('shows what comes back and what is kept before anything is done', async () =>
 
   expect(dialog()).toContain('€21.60')
   expect(dialog()).toContain('€2.40')
-  expect(dialog()).toContain('€1')
+  expect(dialog()).toContain('€1.00')
   expect(button('Cancel and get').textContent).toContain('€21.60')
   expect(asked.every(({ method }) => method === 'GET')).toBe(true)
 })

@@ -53,7 +53,7 @@ describe('a seat of the map', () => {
   it('says where it is, what it is, what it costs and how it stands', async () => {
     const page = await shown()
 
-    expect(seat(page, 'B-2').attributes('aria-label')).toBe('Row B, seat 2, Standard, €12, available')
+    expect(seat(page, 'B-2').attributes('aria-label')).toBe('Row B, seat 2, Standard, €12.00, available')
     expect(seat(page, 'A-1').attributes('aria-label')).toBe('Row A, seat 1, Wheelchair place, €8.50, available')
     expect(seat(page, 'A-2').attributes('aria-label')).toContain('not sold online')
     expect(seat(page, 'B-1').attributes('aria-label')).toContain('taken')
