@@ -74,9 +74,9 @@ class BookingStepOut(Payload):
     """A booking as a step of buying answers it; reading it tells its showtime besides.
 
     `token` opens it without an account. `payment` is null when nothing is to be paid (any more); whoever may read the
-    booking may pay for it, until `pay_until`. `reason` says why it was
-    undone, null while it was not. `taken_again`: its payment came after its seats had lapsed, and seats were taken once
-    more, with `other_seats_agreed` perhaps others than before.
+    booking may pay for it, until `pay_until`. `reason` says why it was undone, null while it was not. `taken_again`: its
+    payment came after its seats had lapsed, and seats were taken once more, with `other_seats_agreed` perhaps others
+    than before.
     """
 
     reference: str

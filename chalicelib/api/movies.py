@@ -13,14 +13,12 @@ from chalicelib.api.fields import Day, Instant, Language, Ulid, line, lines, nam
 from chalicelib.api.presenting import digested, listed
 from chalicelib.api.routing import Routes
 from chalicelib.domain.errors import VersionStale
-from chalicelib.domain.movies import Movie, MovieFilter
+from chalicelib.domain.movies import Movie, MovieFilter, MovieStatus
 from chalicelib.domain.obstacles import InUse
 from chalicelib.domain.principals import Forbidden, NotFound
 from chalicelib.services.catalogue.movies import MovieDetails
 
 routes = Routes("movies")
-
-DRAFT, PUBLISHED = "draft", "published"
 
 Poster = Annotated[
     str,
@@ -55,7 +53,7 @@ class MovieIn(Payload):
 
 class MovieOut(MovieIn):
     id: Ulid
-    status: Annotated[str, Field(pattern="^(draft|published)$")]
+    status: MovieStatus
     version: int
     created_at: Instant
     updated_at: Instant
@@ -191,7 +189,7 @@ def _details(body: MovieIn) -> MovieDetails:
 def _told(call: Call[Any, Any], movie: Movie) -> Answer:
     """Its ETag changes with its status, too, which changes without it."""
     body = _out(call, movie)
-    return digested(call, body, movie.version, is_public=body.status == PUBLISHED)
+    return digested(call, body, movie.version, is_public=body.status is MovieStatus.PUBLISHED)
 
 
 def _out(call: Call[Any, Any], movie: Movie) -> MovieOut:
@@ -207,7 +205,7 @@ def _out(call: Call[Any, Any], movie: Movie) -> MovieOut:
         released_on=movie.released_on,
         rating=movie.rating,
         poster=movie.poster,
-        status=PUBLISHED if call.wiring.catalogue.is_published(movie) else DRAFT,
+        status=MovieStatus.PUBLISHED if call.wiring.catalogue.is_published(movie) else MovieStatus.DRAFT,
         version=movie.version,
         created_at=movie.created_at,
         updated_at=movie.updated_at,

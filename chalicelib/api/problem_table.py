@@ -9,6 +9,7 @@ from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
+from chalicelib.api.money import MoneyOut, money
 from chalicelib.domain import (
     auditoriums,
     bookings,
@@ -65,17 +66,10 @@ class Named(TypedDict):
     name: str
 
 
-class Amount(TypedDict):
-    """In minor units of an ISO 4217 currency."""
-
-    minor: int
-    currency: str
-
-
 def _terms(error: Any) -> Mapping[str, Any]:
     quote = error.quote
     parts = {"refund": quote.refund, "retained": quote.retained, "fee": quote.fee}
-    amounts = {name: {"minor": part.minor, "currency": part.currency} for name, part in parts.items()}
+    amounts = {name: money(part).model_dump() for name, part in parts.items()}
     return {"reference": error.reference, **amounts, "cancel_until": quote.cancel_until}
 
 
@@ -191,9 +185,9 @@ TABLE: dict[type[DomainError], Kind] = {
         _terms,
         members={
             "reference": str,
-            "refund": Amount,
-            "retained": Amount,
-            "fee": Amount,
+            "refund": MoneyOut,
+            "retained": MoneyOut,
+            "fee": MoneyOut,
             "cancel_until": datetime,
         },
     ),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 
 from chalicelib.domain.text import fold
+
+
+class MovieStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from chalicelib import domain
 from chalicelib.api import problem_schemas, problem_table, problems
+from chalicelib.domain.bookings import CancellationQuote
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.mails import MailClaimed, MailSettled
+from chalicelib.domain.money import Money
 
 PAGE = Path(__file__).parents[2] / "docs" / "problems.md"
 HEADING = re.compile(r"^### (?P<slug>[a-z0-9-]+) \((?P<status>\d{3})\): (?P<title>.+)$", re.MULTILINE)
@@ -40,7 +42,11 @@ def _every_error() -> list[type[DomainError]]:
 # Facts between the mail worker and its ledger: no caller of the API ever hears them.
 NEVER_TOLD: set[type[Exception]] = {MailClaimed, MailSettled}
 # Parameters whose type alone does not say what they hold.
-_BY_NAME = {"time_zone": st.sampled_from(["Asia/Kolkata", "Europe/Dublin"])}
+_MONEY = st.builds(Money, currency=st.sampled_from(["EUR", "INR"]))
+_BY_NAME = {
+    "time_zone": st.sampled_from(["Asia/Kolkata", "Europe/Dublin"]),
+    "quote": st.builds(CancellationQuote, refund=_MONEY, retained=_MONEY, fee=_MONEY),
+}
 ERRORS = [error for error in _every_error() if error not in NEVER_TOLD]
 
 

@@ -1274,9 +1274,9 @@ export interface components {
          * @description A booking as a step of buying answers it; reading it tells its showtime besides.
          *
          *     `token` opens it without an account. `payment` is null when nothing is to be paid (any more); whoever may read the
-         *     booking may pay for it, until `pay_until`. `reason` says why it was
-         *     undone, null while it was not. `taken_again`: its payment came after its seats had lapsed, and seats were taken once
-         *     more, with `other_seats_agreed` perhaps others than before.
+         *     booking may pay for it, until `pay_until`. `reason` says why it was undone, null while it was not. `taken_again`: its
+         *     payment came after its seats had lapsed, and seats were taken once more, with `other_seats_agreed` perhaps others
+         *     than before.
          */
         BookingStepOut: {
             reference: string;
@@ -1666,13 +1666,18 @@ export interface components {
             /** @default null */
             poster?: string | null;
             id: string;
-            status: string;
+            status: components["schemas"]["MovieStatus"];
             version: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
         };
+        /**
+         * MovieStatus
+         * @enum {string}
+         */
+        MovieStatus: "draft" | "published";
         /**
          * MyGrant
          * @description What the user may do in a cinema.
@@ -2625,17 +2630,17 @@ export interface components {
             /** @description For people; it may change. */
             detail: string;
             reference: string;
-            /** @description In minor units of an ISO 4217 currency. */
+            /** @description `minor` is in the currency's minor unit: 1250 EUR is €12.50. */
             refund: {
                 minor: number;
                 currency: string;
             };
-            /** @description In minor units of an ISO 4217 currency. */
+            /** @description `minor` is in the currency's minor unit: 1250 EUR is €12.50. */
             retained: {
                 minor: number;
                 currency: string;
             };
-            /** @description In minor units of an ISO 4217 currency. */
+            /** @description `minor` is in the currency's minor unit: 1250 EUR is €12.50. */
             fee: {
                 minor: number;
                 currency: string;
