@@ -3,6 +3,9 @@ import { queryOptions, useQuery, useQueryClient, type UseQueryReturnType } from 
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
+import { isRefusal, mayPass } from '@/api/problems'
+
+import { mayBeThere } from './notThere'
 
 export type Availability = Schemas['Availability']
 
@@ -20,12 +23,15 @@ export function availabilityOf(showtimeId: string) {
     staleTime: EVERY_MS / 2,
     gcTime: 60_000,
     // The next round is the retry.
-    retry: 1,
+    retry: (failures, error) => failures < 1 && mayPass(error),
+    retryOnMount: mayBeThere,
+    // Of a showtime that is not there no round tells more.
+    refetchInterval: ({ state }) => (isRefusal(state.error, '/problems/not-found') ? false : EVERY_MS),
   })
 }
 
 export function useAvailability(showtimeId: MaybeRefOrGetter<string>): UseQueryReturnType<Availability, Error> {
-  return useQuery(computed(() => ({ ...availabilityOf(toValue(showtimeId)), refetchInterval: EVERY_MS, shallow: true })))
+  return useQuery(computed(() => ({ ...availabilityOf(toValue(showtimeId)), shallow: true })))
 }
 
 /** Show at once that these seats came free, before the next answer tells it. */

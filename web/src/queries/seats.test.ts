@@ -1,11 +1,24 @@
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
+import { defineComponent } from 'vue'
 
 import { anApi, json, problem } from '@/testing/api'
 
+import { useAvailability } from './availability'
 import { queryClient } from './client'
 import { askForSeats } from './seats'
+import { useShowtime } from './showtimes'
 
 const SHOWTIME = { id: '01', plan_id: '02', plan_version: 3, price_list_id: '04' }
+
+const Shown = defineComponent({
+  setup() {
+    useShowtime('01')
+    useAvailability('01')
+    return () => null
+  },
+})
 
 afterEach(() => {
   queryClient.clear()
@@ -36,5 +49,16 @@ describe('what choosing seats begins with', () => {
 
     await expect(askForSeats('01')).resolves.toBeUndefined()
     expect(asked).toHaveLength(2)
+  })
+
+  it('is refused once where the showtime is not there, though the page looks for it too', async () => {
+    const asked = anApi(problem('not-found', 404), problem('not-found', 404))
+
+    await askForSeats('01')
+    const shown = mount(Shown, { global: { plugins: [[VueQueryPlugin, { queryClient }]] } })
+    await flushPromises()
+    shown.unmount()
+
+    expect(asked.map(({ path }) => path.replace('/api/v1/', ''))).toEqual(['showtimes/01/availability', 'showtimes/01'])
   })
 })

@@ -4,6 +4,7 @@ import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
 
+import { mayBeThere } from './notThere'
 import { everyPage, pageOf } from './pages'
 
 export type ListedShowtime = Schemas['ListedShowtime']
@@ -58,6 +59,7 @@ export function showtimeOf(showtimeId: string) {
     queryFn: ({ signal }): Promise<ListedShowtime> =>
       answer(api.GET('/v1/showtimes/{showtime_id}', { params: { path: { showtime_id: showtimeId } }, signal })),
     staleTime: AGAIN_MS,
+    retryOnMount: mayBeThere,
   })
 }
 
