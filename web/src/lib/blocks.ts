@@ -1,8 +1,7 @@
 /** Which seats to offer instead: the nearest equal block, and what mends a choice that leaves a seat alone. */
+import { MOST_SEATS } from './limits'
 import { type IsFree, leftAloneIn, ruleRuns } from './neighbours'
 import { isAccessible, type Room, type RoomRow, type RoomSeat, type SeatCategory } from './rooms'
-
-export const MOST_SEATS = 10
 
 /** A row further is worth about a seat and a half aside. */
 const ROW_WEIGHT = 1.5

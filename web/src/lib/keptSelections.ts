@@ -2,6 +2,7 @@
 import type { Schemas } from '@/api/client'
 
 import { forget, keep, keptValue, namesKept } from './device'
+import { MOST_SEATS } from './limits'
 
 export type Hold = Schemas['HoldOut']
 
@@ -79,9 +80,10 @@ export function showtimeOf(name: string): string | null {
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : null
 }
 
-/** What an older page kept may have another form: such a choice is begun anew. */
+/** What an older page kept may have another form: such a choice is begun anew. Of too many seats, the first are kept. */
 export function selectionOf(value: unknown): Selection | null {
-  return isSelection(value) ? { ...value, owner: typeof value.owner === 'string' ? value.owner : null } : null
+  if (!isSelection(value)) return null
+  return { ...value, picks: value.picks.slice(0, MOST_SEATS), owner: typeof value.owner === 'string' ? value.owner : null }
 }
 
 const ENDINGS: readonly unknown[] = ['expired', 'lost', 'checked-out'] satisfies Ending['how'][]

@@ -65,3 +65,18 @@ export function runsOf(row: RoomRow): RoomSeat[][] {
   }
   return runs
 }
+
+/** These seats as people read them, row by row; three and more side by side as "E1–E9". */
+export function spansOf(room: Room, refs: readonly string[]): string[] {
+  const wanted = new Set(refs)
+  return room.rows.flatMap((row) => runsOf(row).flatMap((run) => spansOfRun(run, wanted)))
+}
+
+function spansOfRun(run: readonly RoomSeat[], wanted: ReadonlySet<string>): string[] {
+  const spans: string[][] = [[]]
+  for (const { ref, label } of run) {
+    if (wanted.has(ref)) spans.at(-1)?.push(label)
+    else spans.push([])
+  }
+  return spans.flatMap((span) => (span.length < 3 ? span : [`${span[0] ?? ''}–${span.at(-1) ?? ''}`]))
+}

@@ -43,6 +43,13 @@ describe('what is picked and held', () => {
     expect(store.of('SHOW01').hold?.token).toBe('longer')
   })
 
+  it('is never more than can be had at once, whatever was kept', () => {
+    const picks = Array.from({ length: 14 }, (_, i) => ({ seat: `A-${String(i + 1)}`, ticketType: null }))
+    localStorage.setItem(KEY, JSON.stringify({ picks, hold: null, heldBy: 'guest', asking: null, ending: null, touchedAt: Date.now() }))
+
+    expect(useSelections().of('SHOW01').picks).toEqual(picks.slice(0, 10))
+  })
+
   it('is begun anew where something else was kept', () => {
     const nothing = { picks: [], hold: null, heldBy: 'guest', asking: null, ending: null, touchedAt: Date.now() }
     const otherwise = [{ picks: [null] }, { hold: {} }, { hold: { ...aHold(), quote: {} } }, { asking: {} }, { ending: { how: 'otherwise' } }]

@@ -1,7 +1,7 @@
 /** The room of a showtime: what its seats cost, and which of them are taken. */
 import { computed, ref } from 'vue'
 
-import { roomOf } from '@/lib/rooms'
+import { roomOf, spansOf } from '@/lib/rooms'
 import { useAvailability } from '@/queries/availability'
 import { usePriceList } from '@/queries/priceLists'
 import { useSeatingPlan } from '@/queries/seatingPlans'
@@ -27,6 +27,10 @@ export function useHouse(showtimeId: () => string, held: () => ReadonlySet<strin
   })
   const isOnSale = computed(() => availability.data.value?.on_sale ?? true)
 
+  const freePlaces = computed(
+    () => [...(room.value?.seats.values() ?? [])].filter(({ ref: seat, category }) => category === 'wheelchair' && !taken.value.has(seat)).length,
+  )
+
   function labelOf(ref: string): string {
     return room.value?.seats.get(ref)?.label ?? ref
   }
@@ -41,8 +45,12 @@ export function useHouse(showtimeId: () => string, held: () => ReadonlySet<strin
     prices,
     taken,
     isOnSale,
+    /** How many wheelchair places are free. */
+    freePlaces,
     isFree: (seat: string): boolean => !taken.value.has(seat),
     labelOf,
     labels: (refs: readonly string[]): string => refs.map(labelOf).join(', '),
+    /** In short: "E1–E9". */
+    spans: (refs: readonly string[]): string => (room.value === null ? refs : spansOf(room.value, refs)).join(', '),
   }
 }

@@ -1,9 +1,10 @@
 /** Choosing seats for a showtime: what is free, what is picked, what stands in the way, and what to do about it. */
-import { computed, inject, type InjectionKey, provide, ref, watch } from 'vue'
+import { onlineManager } from '@tanstack/vue-query'
+import { computed, inject, type InjectionKey, onScopeDispose, provide, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 
-import { isRefusal } from '@/api/problems'
-import { MOST_SEATS } from '@/lib/blocks'
+import { isRefusal, NoAnswer } from '@/api/problems'
+import { MOST_SEATS } from '@/lib/limits'
 import { typeOf } from '@/lib/pricing'
 import type { RoomSeat } from '@/lib/rooms'
 import { useHold } from '@/queries/holds'
@@ -41,6 +42,8 @@ function createSeatChoice(showtimeId: () => string) {
   const { room, prices, taken, refused, isFree, availability, labelOf, labels } = house
 
   const error = ref<unknown>(null)
+  /** The last request for seats, whatever came of it. */
+  const asked = ref<HoldRequest | null>(null)
   const announced = ref('')
   /** One more was asked for than can be had at once. */
   const isTooMany = ref(false)
@@ -135,6 +138,7 @@ function createSeatChoice(showtimeId: () => string) {
   }
 
   function take(body: HoldRequest): Promise<boolean> {
+    asked.value = body
     return attempt(() => holding.take(body))
   }
 
@@ -155,6 +159,19 @@ function createSeatChoice(showtimeId: () => string) {
     await hold_()
   }
 
+  /** The connection is back: that there was none is past. */
+  function reachAgain(isReached: boolean): void {
+    if (isReached && error.value instanceof NoAnswer) error.value = null
+  }
+  onScopeDispose(onlineManager.subscribe(reachAgain))
+  watch(availability.isError, (isDown) => {
+    reachAgain(!isDown)
+  })
+
+  // Held or given back: what was asked for before that is past.
+  watch(hold, () => {
+    isTooMany.value = false
+  })
   watch(lost, (now, before) => {
     const news = now.filter((each) => !before.includes(each))
     if (news.length > 0) say(t('seats.say.lost', { seats: labels(news) }, news.length))
@@ -178,6 +195,7 @@ function createSeatChoice(showtimeId: () => string) {
     isUnanswered,
     states,
     error,
+    asked,
     announced,
     isTooMany,
     toggle,
