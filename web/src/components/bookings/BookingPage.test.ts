@@ -35,6 +35,8 @@ it('does not ask on once nothing is left to decide', async () => {
   await flushPromises()
 
   expect(page.text()).toContain('€21.60 sent back')
+  expect(page.text()).toContain('€25.00 paid')
+  expect(page.text()).toContain('€1.00 kept: the booking fee')
   expect(asked).toHaveLength(1)
 })
 
