@@ -157,5 +157,25 @@ describe('erasing the account', () => {
 
     expect(asked[0]?.method).toBe('DELETE')
     expect(document.querySelector('[role=dialog] a')?.textContent).toContain('ABC123-1234567')
+    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('Cancel these bookings first')
+    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).not.toContain('own')
+  })
+
+  it('names the cinemas of an owner, to be handed over', async () => {
+    anApi(problem('account-needed', 409, { obstacles: [{ noun: 'cinema', id: '01CINEMA', name: 'Lichtburg' }] }))
+    const { page } = await mounted(EraseMe, { me: ME })
+
+    await named(page, 'button', 'Erase my account').trigger('click')
+    await flushPromises()
+    const sure = [...document.querySelectorAll<HTMLElement>('[role=dialog] button')].find(
+      (button) => button.textContent.includes('Erase for good'),
+    )
+    sure?.click()
+    await flushPromises()
+
+    const told = document.querySelector('[role=dialog] [role=alert]')?.textContent
+    expect(told).toContain('Hand them over first')
+    expect(told).toContain('Lichtburg')
+    expect(told).not.toContain('booking')
   })
 })
