@@ -159,7 +159,7 @@ export function useHold(showtimeId: MaybeRefOrGetter<string>): UseHold {
     { immediate: true },
   )
 
-  /** Given back in another tab: what this one saw of the house is older than that. */
+  /** Given back in another tab: what this one saw of the room is older than that. */
   watch(hold, (now, before) => {
     if (now === null && before !== null && ending.value === null) free(id(), before.seats)
   })

@@ -4,7 +4,7 @@ import { computed, type ComputedRef, type Ref, ref } from 'vue'
 import { equalBlock, remediesFor, unaccompanied } from '@/lib/blocks'
 import { leftAloneIn } from '@/lib/neighbours'
 
-import type { House } from './useHouse'
+import type { ShowtimeRoom } from './useShowtimeRoom'
 
 interface Chosen {
   picked: ComputedRef<readonly string[]>
@@ -14,7 +14,7 @@ interface Chosen {
   isTaking: Ref<boolean>
 }
 
-export function useObstacles({ room, taken, isFree }: House, { picked, isAsHeld, isTaking }: Chosen) {
+export function useObstacles({ room, taken, isFree }: ShowtimeRoom, { picked, isAsHeld, isTaking }: Chosen) {
   /** What the last refusal offered instead. */
   const offered = ref<readonly string[]>([])
 

@@ -12,7 +12,7 @@ import { requestOf } from '@/queries/holdTaking'
 import { type HoldRequest, type Pick, useSelections } from '@/stores/selection'
 
 import { seatStates } from './seatStates'
-import { useHouse } from './useHouse'
+import { useShowtimeRoom } from './useShowtimeRoom'
 import { useObstacles } from './useObstacles'
 
 export type SeatChoice = ReturnType<typeof createSeatChoice>
@@ -38,8 +38,8 @@ function createSeatChoice(showtimeId: () => string) {
   const holding = useHold(showtimeId)
   const { hold, busy } = holding
   const held = computed(() => new Set(hold.value?.seats))
-  const house = useHouse(showtimeId, () => held.value)
-  const { room, prices, taken, refused, isFree, availability, labelOf, labels } = house
+  const ofRoom = useShowtimeRoom(showtimeId, () => held.value)
+  const { room, prices, taken, refused, isFree, availability, labelOf, labels } = ofRoom
 
   const error = ref<unknown>(null)
   /** The last request for seats, whatever came of it. */
@@ -65,7 +65,7 @@ function createSeatChoice(showtimeId: () => string) {
   )
   const isUnanswered = computed(() => store.of(showtimeId()).asking !== null)
   const isTaking = computed(() => busy.value === 'holding' || isUnanswered.value)
-  const obstacles = useObstacles(house, { picked, isAsHeld, isTaking })
+  const obstacles = useObstacles(ofRoom, { picked, isAsHeld, isTaking })
   const { lost, alone, offered } = obstacles
   const isReady = computed(() => picks.value.length > 0 && obstacles.areNone.value)
   const states = computed(() =>
@@ -184,7 +184,7 @@ function createSeatChoice(showtimeId: () => string) {
 
   return {
     showtimeId,
-    ...house,
+    ...ofRoom,
     ...obstacles,
     holding,
     held,

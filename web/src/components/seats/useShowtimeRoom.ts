@@ -7,15 +7,15 @@ import { usePriceList } from '@/queries/priceLists'
 import { useSeatingPlan } from '@/queries/seatingPlans'
 import { useShowtime } from '@/queries/showtimes'
 
-export type House = ReturnType<typeof useHouse>
+export type ShowtimeRoom = ReturnType<typeof useShowtimeRoom>
 
 /** `held` are this person's own: never taken, whatever is told of them. */
-export function useHouse(showtimeId: () => string, held: () => ReadonlySet<string>) {
+export function useShowtimeRoom(showtimeId: () => string, held: () => ReadonlySet<string>) {
   const showtime = useShowtime(showtimeId)
   const plan = useSeatingPlan(showtime.data)
   const priceList = usePriceList(() => showtime.data.value?.price_list_id)
   const availability = useAvailability(showtimeId)
-  /** What the last refusal called taken: the next look at the house may be a second old. */
+  /** What the last refusal called taken: the next look at the room may be a second old. */
   const refused = ref<readonly string[]>([])
 
   const room = computed(() => (plan.data.value === undefined ? null : roomOf(plan.data.value)))
