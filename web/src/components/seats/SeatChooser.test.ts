@@ -171,3 +171,19 @@ describe('a seat left alone', () => {
     expect(button(page, 'Move to').text()).toBe('Move to B1–B9')
   })
 })
+
+describe('a phone that lies on its side', () => {
+  it('goes on showing the seats once they are held, with the time left in the bar', async () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }))
+    picked(['B-1', 'B-2'])
+    const { page } = await shown({ answers: { [HOLDS]: () => json(aHold({ seats: ['B-1', 'B-2'] }), 201) } })
+
+    await press(page, 'Hold 2 seats')
+    await until(() => {
+      expect(document.activeElement).toBe(page.get('[data-bar]').element)
+    })
+
+    expect(page.get('[data-bar]').attributes('aria-expanded')).toBe('false')
+    expect(page.get('[data-bar] [role=timer]').text()).toContain('Time left')
+  })
+})
