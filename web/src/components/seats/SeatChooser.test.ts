@@ -63,9 +63,9 @@ async function shown({ taken = [] as { row: string; taken: string[] }[], answers
   return { page, asked }
 }
 
-function picked(seats: readonly string[], hold: ReturnType<typeof aHold> | null = null): void {
+function picked(seats: readonly string[], hold: ReturnType<typeof aHold> | null = null, ending: { how: string } | null = null): void {
   const picks = seats.map((seat) => ({ seat, ticketType: null }))
-  const selection = { picks, hold, heldBy: 'guest', owner: null, asking: null, ending: null, touchedAt: Date.now() }
+  const selection = { picks, hold, heldBy: 'guest', owner: null, asking: null, ending, touchedAt: Date.now() }
   localStorage.setItem('matinee.selection.SHOW01', JSON.stringify(selection))
   localStorage.setItem('matinee.guest', JSON.stringify({ guest_id: 'g1', expires_at: '2999-01-01T00:00:00Z' }))
 }
@@ -185,5 +185,15 @@ describe('a phone that lies on its side', () => {
 
     expect(page.get('[data-bar]').attributes('aria-expanded')).toBe('false')
     expect(page.get('[data-bar] [role=timer]').text()).toContain('Time left')
+  })
+})
+
+describe('a hold that ended while its holder was elsewhere', () => {
+  it('is told of when they come back, on a phone too', async () => {
+    picked(['B-1', 'B-2'], null, { how: 'expired' })
+    const { page } = await shown()
+
+    expect(page.get('[data-bar]').attributes('aria-expanded')).toBe('true')
+    expect(page.text()).toContain('Your time ran out')
   })
 })
