@@ -20,8 +20,8 @@ const PHONE = { width: 405, height: 844 }
 /** Of a picture's pixels to the screen's: sharp enough on a page of 800 px, and light. */
 const SCALE = { desk: 1, phone: 1.5 }
 const QUALITY = 82
-/** A room half of which is sold looks like one. */
-const LIVELY = { least: 100, most: 400, partlySold: true }
+/** A room that is partly sold looks like one; the demo sells those of the next days. */
+const LIVELY = { least: 100, most: 400, partlySold: true, fromHours: 2 }
 
 interface Picture {
   name: string

@@ -13,11 +13,13 @@ export interface Wanted {
   most?: number
   /** Whether some of its seats are sold already. */
   partlySold?: boolean
+  /** How far away it begins at least. */
+  fromHours?: number
 }
 
 /** Far enough away for sales and free cancelling to be open all through the run. */
-const FROM_DAYS = 1
-const DAYS = 12
+const FROM_HOURS = 24
+const DAYS = 13
 
 let listed: Promise<Showtime[]> | null = null
 
@@ -43,7 +45,7 @@ async function list(): Promise<Showtime[]> {
 }
 
 async function ofCinema(cinema: string): Promise<Showtime[]> {
-  const date = new Date(Date.now() + FROM_DAYS * 86_400_000).toISOString().slice(0, 10)
+  const date = new Date().toISOString().slice(0, 10)
   const found: Showtime[] = []
   let cursor: string | null | undefined
   do {
@@ -55,8 +57,8 @@ async function ofCinema(cinema: string): Promise<Showtime[]> {
   return found
 }
 
-function fits(showtime: Showtime, { city, least = 60, most = Infinity, partlySold = false }: Wanted): boolean {
-  const soon = Date.now() + FROM_DAYS * 86_400_000
+function fits(showtime: Showtime, { city, least = 60, most = Infinity, partlySold = false, fromHours = FROM_HOURS }: Wanted): boolean {
+  const soon = Date.now() + fromHours * 3_600_000
   const left = showtime.seats_left
   return (
     showtime.status === 'on_sale' &&
