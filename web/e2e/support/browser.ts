@@ -53,17 +53,20 @@ let connected: Promise<Browser> | null = null
 let people = 0
 
 export const journey = test.extend<Fixtures>({
-  aPerson: async ({ task }, use) => {
+  aPerson: async ({ task, onTestFinished }, use) => {
     const present: Person[] = []
+    // A fixture that throws when it is put away fails what is tried again, too: what it threw is thrown once more then.
+    onTestFinished(async () => {
+      const complaints = present.flatMap(({ name, guards }) => guards.complaints().map((line) => `${name}: ${line}`))
+      if (task.result?.state === 'fail' || complaints.length > 0) await keepTraces(task.name, present)
+      await Promise.all(present.map(({ context }) => context.close()))
+      expect(complaints, 'what no visit may show').toEqual([])
+    })
     await use(async (options = {}) => {
       const person = await open(options, `person ${String(present.length + 1)}`)
       present.push(person)
       return person
     })
-    const complaints = present.flatMap(({ name, guards }) => guards.complaints().map((line) => `${name}: ${line}`))
-    if (task.result?.state === 'fail' || complaints.length > 0) await keepTraces(task.name, present)
-    await Promise.all(present.map(({ context }) => context.close()))
-    expect(complaints, 'what no visit may show').toEqual([])
   },
   aShowtime: async ({}, use) => {
     await use(aShowtime)
