@@ -5,7 +5,7 @@ import { valueOf } from '@/lib/device'
 
 import { readClock } from './clock'
 import { accessToken, knownGuest, refreshed } from './credentials'
-import { isProblem, NoAnswer, Refusal } from './problems'
+import { failureOf, isProblem, NoAnswer } from './problems'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -19,8 +19,7 @@ export const api = createClient<paths>({ baseUrl: '/api', fetch: send })
 export async function answer<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {
   const { data, error, response } = await parsed(asked)
   if (response.ok) return data as Data
-  if (isProblem(error)) throw new Refusal(error)
-  throw new NoAnswer(`${String(response.status)} without a problem`)
+  throw failureOf(response, error)
 }
 
 /** Something between us and the API may answer in its stead, with a page for people: that is no answer of the API. */

@@ -13,16 +13,33 @@ export type ProblemOf<Type extends ProblemType> = Extract<Problem, { type: Type 
 export class Refusal extends Error {
   override name = 'Refusal'
   readonly problem: Problem
+  /** For how long the API wants not to be asked again, in milliseconds; null when it does not say. */
+  readonly waitMs: number | null
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, waitMs: number | null = null) {
     super(problem.type)
     this.problem = problem
+    this.waitMs = waitMs
   }
 }
 
 /** No answer came: no network, or nobody at the other end. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer'
+  readonly waitMs: number | null
+
+  constructor(message: string, { waitMs = null, ...options }: ErrorOptions & { waitMs?: number | null } = {}) {
+    super(message, options)
+    this.waitMs = waitMs
+  }
+}
+
+/** `Retry-After`: in seconds, or until when by the clock of whoever answered. */
+export function waitToldBy({ headers }: Pick<Response, 'headers'>): number | null {
+  const told = headers.get('retry-after')?.trim() ?? ''
+  if (/^\d+$/.test(told)) return Number(told) * 1000
+  const until = Date.parse(told) - Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(until) ? null : Math.max(0, until)
 }
 
 /** Whether the API refused for this reason; tells the type checker so. */
@@ -38,7 +55,7 @@ export function mayPass(error: unknown): boolean {
   return error instanceof NoAnswer || (error instanceof Refusal && error.problem.status >= 500)
 }
 
-/** Whether the person may try the same again. What is throttled is not asked again by itself: that would be more of it. */
+/** Whether the person may try the same again. */
 export function mayBeTriedAgain(error: unknown): boolean {
   return mayPass(error) || isRefusal(error, '/problems/too-many-requests')
 }
@@ -46,7 +63,13 @@ export function mayBeTriedAgain(error: unknown): boolean {
 /** What an answer says that is not the one that was asked for. */
 export async function refusalOf(response: Response): Promise<Refusal | NoAnswer> {
   const body: unknown = await response.json().catch(() => null)
-  return isProblem(body) ? new Refusal(body) : new NoAnswer(`${String(response.status)} without a problem`)
+  return failureOf(response, body)
+}
+
+/** An answer without what was asked for: a refusal, or of somebody else between us and the API. */
+export function failureOf(response: Response, body: unknown): Refusal | NoAnswer {
+  const waitMs = waitToldBy(response)
+  return isProblem(body) ? new Refusal(body, waitMs) : new NoAnswer(`${String(response.status)} without a problem`, { waitMs })
 }
 
 /** The name by which the messages know the problem: the last part of its type. */

@@ -3,9 +3,10 @@ import { queryOptions, useQuery, useQueryClient, type UseQueryReturnType } from 
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
-import { isRefusal, mayPass } from '@/api/problems'
+import { isRefusal } from '@/api/problems'
 
 import { mayBeThere } from './notThere'
+import { mayAskAgain, noSoonerThanTold } from './patience'
 
 export type Availability = Schemas['Availability']
 
@@ -23,10 +24,10 @@ export function availabilityOf(showtimeId: string) {
     staleTime: EVERY_MS / 2,
     gcTime: 60_000,
     // The next round is the retry.
-    retry: (failures, error) => failures < 1 && mayPass(error),
+    retry: (failures, error) => mayAskAgain(failures, error, 1),
     retryOnMount: mayBeThere,
     // Of a showtime that is not there no round tells more.
-    refetchInterval: ({ state }) => (isRefusal(state.error, '/problems/not-found') ? false : EVERY_MS),
+    refetchInterval: ({ state }) => (isRefusal(state.error, '/problems/not-found') ? false : noSoonerThanTold(EVERY_MS, state.error)),
   })
 }
 

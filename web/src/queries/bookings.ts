@@ -11,6 +11,7 @@ import { isUnfinished, pauseAfter } from '@/lib/standing'
 import { useSession } from '@/stores/session'
 
 import { type Booking, merged, oneKey, opened, OWN_KEY, type SeenBooking } from './openedBookings'
+import { noSoonerThanTold } from './patience'
 
 export type { Booking }
 export type Ticket = Schemas['TicketOut']
@@ -35,7 +36,7 @@ export function useBooking(reference: MaybeRefOrGetter<string>) {
     staleTime: ({ state }) => (state.data !== undefined && !isUnfinished(state.data.booking) ? 30_000 : 0),
     refetchInterval: ({ state }) => {
       if (state.data === undefined || state.data.isKept || !isUnfinished(state.data.booking)) return false
-      return pauseAfter(state.dataUpdateCount + state.errorUpdateCount)
+      return noSoonerThanTold(pauseAfter(state.dataUpdateCount + state.errorUpdateCount), state.error)
     },
   })
 }

@@ -6,6 +6,7 @@ import { answer, api, type Schemas } from '@/api/client'
 import { mayPass } from '@/api/problems'
 
 import { oneKey, opened, OWN_KEY, useStep } from './openedBookings'
+import { isSoonEnough, noSoonerThanTold } from './patience'
 
 export type Terms = Schemas['CancellationOut']
 
@@ -29,7 +30,8 @@ export function useCancelBooking(reference: MaybeRefOrGetter<string>) {
   return useMutation({
     mutationFn: (shown: Pick<Terms, 'refund'>) =>
       answer(api.POST('/v1/bookings/{reference}/cancel', { ...opened(toValue(reference)), body: { refund: shown.refund } })),
-    retry: (failures, error) => failures < 2 && mayPass(error),
+    retry: (failures, error) => failures < 2 && mayPass(error) && isSoonEnough(error),
+    retryDelay: (failures, error) => noSoonerThanTold(1_000 * 2 ** failures, error),
     onSuccess: (step) => {
       take(step)
       void queryClient.invalidateQueries({ queryKey: OWN_KEY })

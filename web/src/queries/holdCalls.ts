@@ -3,6 +3,8 @@ import { answer, api } from '@/api/client'
 import { mayPass } from '@/api/problems'
 import type { Asking, Hold } from '@/stores/selection'
 
+import { isSoonEnough, noSoonerThanTold } from './patience'
+
 const TRIES = 3
 const PAUSE_MS = 700
 
@@ -57,8 +59,9 @@ async function insistently<Answer>(ask: () => Promise<Answer>): Promise<Answer> 
     try {
       return await ask()
     } catch (error) {
-      if (tries === TRIES || !mayPass(error)) throw error
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tries))
+      if (tries === TRIES || !mayPass(error) || !isSoonEnough(error)) throw error
+      const pause = noSoonerThanTold(PAUSE_MS * tries, error)
+      await new Promise((resolve) => setTimeout(resolve, pause))
     }
   }
 }

@@ -10,6 +10,7 @@ import { keepCheckedOut } from '@/lib/keptBookings'
 import { useSelections } from '@/stores/selection'
 
 import { opened, OWN_KEY, useStep } from './openedBookings'
+import { isSoonEnough, noSoonerThanTold } from './patience'
 
 export interface CheckOut {
   showtimeId: string
@@ -24,8 +25,9 @@ export function useCheckOut() {
   return useMutation({
     mutationFn: ({ details, holdToken }: CheckOut) =>
       answer(api.POST('/v1/bookings', { body: details, headers: { 'Hold-Token': holdToken } })),
-    retry: (failures, error) => failures < 3 && mayPass(error) && !isRefusal(error, '/problems/payment-provider-unavailable'),
-    retryDelay: (failures) => 700 * 2 ** failures,
+    retry: (failures, error) =>
+      failures < 3 && mayPass(error) && isSoonEnough(error) && !isRefusal(error, '/problems/payment-provider-unavailable'),
+    retryDelay: (failures, error) => noSoonerThanTold(700 * 2 ** failures, error),
     // Here, and not where it was asked for: that page may have been left by now.
     onSuccess: (booking, { showtimeId }) => {
       keepCheckedOut(booking, isSignedIn(), serverNow())
