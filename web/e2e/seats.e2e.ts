@@ -1,8 +1,8 @@
 /** Choosing and holding seats, beside others who do the same. */
 import { describe, expect } from 'vitest'
 
-import { refused } from './support/answers.ts'
-import { journey, type Person, PHONE } from './support/browser.ts'
+import { changed, refused } from './support/answers.ts'
+import { DESKTOP, journey, type Person, PHONE } from './support/browser.ts'
 import { speak, widths, zoomText } from './support/fit.ts'
 import { button, press, sees, seesNot } from './support/steps.ts'
 import { areTold, giveBackElsewhere, goToCheckOut, heldBy, holdPicked, pick, seat, seesHeld, takeBest, takenSeats, visitSeats } from './support/seats.ts'
@@ -73,6 +73,24 @@ describe('seats', () => {
     await holdPicked(guest)
     expect((await heldBy(guest, showtime)).seats).toEqual(['C-1', 'C-2'])
   })
+
+  for (const [language, viewport] of [['de', PHONE], ['en', DESKTOP]] as const) {
+    journey(`that go off sale, and come back, while somebody looks move nothing: ${language}`, async ({ aPerson }) => {
+      const person = await aPerson({ language, viewport })
+      const world = await theWorld()
+      let news = {}
+      await changed(/\/availability$/, (body) => ({ ...body, ...news }))(person.page, world)
+      await visitSeats(person, world.showtime)
+      for (const [told, key] of [
+        [{ seats_left: 0 }, 'seats.full.title'],
+        [{ on_sale: false }, 'seats.closed.title'],
+        [{}, 'seats.best.title'],
+      ] as const) {
+        news = told
+        await sees(person, key)
+      }
+    })
+  }
 
   journey('that others take grey out within three seconds', async ({ aPerson, aShowtime }) => {
     const showtime = await aShowtime({ city: 'Berlin' })

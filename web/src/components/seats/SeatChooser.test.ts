@@ -58,7 +58,7 @@ async function shown({ taken = [] as { row: string; taken: string[] }[], answers
   })
   const { page } = await mounted(SeatChooser, { showtimeId: 'SHOW01' }, '/showtimes/SHOW01/seats')
   await until(() => {
-    expect(page.text()).toContain('The best seats left')
+    expect(page.text()).toContain('Best seats for')
   })
   return { page, asked }
 }
@@ -160,6 +160,48 @@ describe('wheelchair places', () => {
     })
 
     expect(page.text()).not.toContain('Take the best')
+  })
+})
+
+describe('where no seat is to be had', () => {
+  const ON_SALE = { on_sale: true, seats_left: 16, rows: [] }
+  const AVAILABILITY = 'GET /showtimes/SHOW01/availability'
+  const bestSeats = (page: VueWrapper) => page.get('form').classes()
+
+  it.each([
+    ['it is sold out', { seats_left: 0 }, 'on_sale', 'Sold out'],
+    ['sales are closed', { on_sale: false }, 'on_sale', 'Sales are closed'],
+    ['it is cancelled', { on_sale: false }, 'cancelled', 'This showtime is cancelled'],
+  ])('nobody is asked to pick any, but told why and where else to look: %s', async (_, news, status, title) => {
+    const { page } = await shown({
+      answers: { [AVAILABILITY]: () => json({ ...ON_SALE, ...news }), 'GET /showtimes/SHOW01': () => json({ ...SHOWTIME, status }) },
+    })
+
+    expect(page.text()).toContain(title)
+    expect(bestSeats(page)).toContain('invisible')
+    expect(page.get('aside').classes()).toContain('hidden!')
+    expect(named(page, 'a', 'See other showtimes').attributes('href')).toBe('/movies/M1')
+  })
+
+  it('learns why sales ended while it is looked at', async () => {
+    const now = { ...ON_SALE }
+    const showtime = { ...SHOWTIME, status: 'on_sale' }
+    const { page } = await shown({ answers: { [AVAILABILITY]: () => json(now), 'GET /showtimes/SHOW01': () => json(showtime) } })
+    expect(bestSeats(page)).not.toContain('invisible')
+
+    now.on_sale = false
+    showtime.status = 'cancelled'
+    await until(() => {
+      expect(page.text()).toContain('This showtime is cancelled')
+    })
+  })
+
+  it('picks none', async () => {
+    const { page } = await shown({ answers: { [AVAILABILITY]: () => json({ ...ON_SALE, on_sale: false }) } })
+
+    await page.get('[data-seat="B-3"]').trigger('click')
+
+    expect(page.get('[data-seat="B-3"]').attributes('aria-checked')).toBe('false')
   })
 })
 

@@ -39,7 +39,7 @@ function createSeatChoice(showtimeId: () => string) {
   const { hold, busy } = holding
   const held = computed(() => new Set(hold.value?.seats))
   const ofRoom = useShowtimeRoom(showtimeId, () => held.value)
-  const { room, prices, taken, refused, isFree, availability, labelOf, labels } = ofRoom
+  const { room, prices, taken, refused, isFree, isOnSale, whyNone, availability, labelOf, labels } = ofRoom
 
   const error = ref<unknown>(null)
   /** The last request for seats, whatever came of it. */
@@ -88,6 +88,7 @@ function createSeatChoice(showtimeId: () => string) {
   function toggle(ref: string): void {
     if (busy.value === 'holding') return
     if (picked.value.includes(ref)) set(picks.value.filter(({ seat }) => seat !== ref))
+    else if (!isOnSale.value) say(t(`seats.${whyNone.value ?? 'closed'}.title`))
     else if (!isFree(ref)) say(t('seats.say.taken', { seat: labelOf(ref) }))
     else if (picks.value.length >= MOST_SEATS) refuseMore()
     else set([...picks.value, { seat: ref, ticketType: null }])

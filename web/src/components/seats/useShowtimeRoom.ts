@@ -1,5 +1,5 @@
 /** The room of a showtime: what its seats cost, and which of them are taken. */
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 
 import { roomOf, spansOf } from '@/lib/rooms'
 import { useAvailability } from '@/queries/availability'
@@ -26,6 +26,15 @@ export function useShowtimeRoom(showtimeId: () => string, held: () => ReadonlySe
     return new Set([...refs, ...refused.value].filter((each) => !held().has(each)))
   })
   const isOnSale = computed(() => availability.data.value?.on_sale ?? true)
+  /** Why there is no seat to be had. */
+  const whyNone = computed(() => {
+    if (!isOnSale.value) return showtime.data.value?.status === 'cancelled' ? 'cancelled' : 'closed'
+    return availability.data.value?.seats_left === 0 && held().size === 0 ? 'full' : null
+  })
+  // It may have been cancelled meanwhile: the showtime says so.
+  watch(isOnSale, (now) => {
+    if (!now && showtime.data.value?.status === 'on_sale') void showtime.refetch()
+  })
 
   const freePlaces = computed(
     () => [...(room.value?.seats.values() ?? [])].filter(({ ref: seat, category }) => category === 'wheelchair' && !taken.value.has(seat)).length,
@@ -45,6 +54,7 @@ export function useShowtimeRoom(showtimeId: () => string, held: () => ReadonlySe
     prices,
     taken,
     isOnSale,
+    whyNone,
     /** How many wheelchair places are free. */
     freePlaces,
     isFree: (seat: string): boolean => !taken.value.has(seat),
