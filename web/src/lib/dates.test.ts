@@ -10,6 +10,16 @@ describe('a showtime', () => {
   })
 })
 
+describe('a time', () => {
+  it.each([
+    ['en-US', '8:15~PM'],
+    ['hi', '8:15~pm'],
+    ['de', '20:15'],
+  ])('stays in one line: %s', (language, text) => {
+    expect(timeOfDay('2026-11-28T19:15:00Z', { language, timeZone: 'Europe/Berlin' })).toBe(text.replace('~', '\u00a0'))
+  })
+})
+
 describe('a calendar day', () => {
   it('is the one it is there now', () => {
     const late = Date.parse('2026-11-28T20:00:00Z')
@@ -20,6 +30,15 @@ describe('a calendar day', () => {
   it('counts over months and clock changes', () => {
     expect(dayAfter('2026-10-24', 2)).toBe('2026-10-26')
     expect(dayAfter('2026-12-31', 1)).toBe('2027-01-01')
+  })
+
+  it.each([
+    ['de', 'Samstag, 28.~November'],
+    ['es', 'sábado, 28~de~noviembre'],
+    ['en-US', 'Saturday, November~28'],
+    ['hi', 'शनिवार, 28~नवंबर'],
+  ])('keeps day and month in one line: %s', (language, text) => {
+    expect(calendarDay('2026-11-28', language, { weekday: 'long', day: 'numeric', month: 'long' })).toBe(text.replaceAll('~', '\u00a0'))
   })
 
   it('is the same in every time zone', () => {

@@ -9,29 +9,30 @@ export interface Told {
 
 /** "20:15", "8:15 pm" */
 export function timeOfDay(instant: string, { language, timeZone }: Told): string {
-  return formatter(language, { timeZone, hour: 'numeric', minute: '2-digit' }).format(new Date(instant))
+  return unbroken(formatter(language, { timeZone, hour: 'numeric', minute: '2-digit' }), instant)
 }
 
 /** "Saturday 28 November" */
 export function longDay(instant: string, { language, timeZone }: Told): string {
-  return formatter(language, { timeZone, weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(instant))
+  return unbroken(formatter(language, { timeZone, weekday: 'long', day: 'numeric', month: 'long' }), instant)
 }
 
 /** "Sat 28 Nov, 20:15" */
 export function dayAndTime(instant: string, { language, timeZone }: Told): string {
-  return formatter(language, {
+  const format = formatter(language, {
     timeZone,
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     hour: 'numeric',
     minute: '2-digit',
-  }).format(new Date(instant))
+  })
+  return unbroken(format, instant)
 }
 
 /** A calendar day (YYYY-MM-DD) in the given form; it belongs to no time zone. */
 export function calendarDay(day: string, language: string, options: Intl.DateTimeFormatOptions): string {
-  return formatter(language, { ...options, timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`))
+  return unbroken(formatter(language, { ...options, timeZone: 'UTC' }), `${day}T12:00:00Z`)
 }
 
 /** The day it is there now, as YYYY-MM-DD. */
@@ -55,6 +56,18 @@ export function dayAfter(day: string, days: number): string {
 export function countdown(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000))
   return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+const TOGETHER = new Set(['day month', 'month day', 'minute dayPeriod', 'dayPeriod hour'])
+
+/** No line ends within "22. November" or "5:30 pm". */
+function unbroken(format: Intl.DateTimeFormat, instant: string): string {
+  const parts = format.formatToParts(new Date(instant))
+  return parts
+    .map(({ type, value }, at) =>
+      type === 'literal' && TOGETHER.has(`${parts[at - 1]?.type ?? ''} ${parts[at + 1]?.type ?? ''}`) ? value.replaceAll(/\s/g, '\u00a0') : value,
+    )
+    .join('')
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()

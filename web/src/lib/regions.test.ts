@@ -31,10 +31,10 @@ describe('the region of a language', () => {
   it('tells days and times as they are told there', () => {
     const there = { language: 'en', timeZone: 'Europe/London' }
     aBrowserThatReads('en-GB')
-    expect(longDay('2026-11-23T17:00:00Z', there)).toBe('Monday 23 November')
+    expect(longDay('2026-11-23T17:00:00Z', there)).toBe('Monday 23\u00a0November')
     expect(timeOfDay('2026-11-23T17:00:00Z', there)).toBe('17:00')
     aBrowserThatReads('en-US')
-    expect(longDay('2026-11-23T17:00:00Z', there)).toBe('Monday, November 23')
+    expect(longDay('2026-11-23T17:00:00Z', there)).toBe('Monday, November\u00a023')
   })
 
   it('writes amounts as they are written there', () => {

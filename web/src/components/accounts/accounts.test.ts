@@ -64,7 +64,7 @@ describe('logging in', () => {
     await page.find('form').trigger('submit')
     await flushPromises()
 
-    expect(page.find('[role=alert]').text()).toContain('Address or password is wrong')
+    expect(page.find('[role=alert]').text()).toContain('E-mail address or password is wrong')
     expect(field(page, 'E-mail').element).toHaveProperty('value', 'ada@example.com')
     expect(page.emitted('done')).toBeUndefined()
   })
@@ -107,11 +107,11 @@ describe('verifying an address', () => {
     const { page } = await mounted(VerifyAddress, { token: 'abc' })
     expect(asked).toEqual([])
 
-    await named(page, 'button', 'Verify my address').trigger('click')
+    await named(page, 'button', 'Verify my e-mail address').trigger('click')
     await flushPromises()
 
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ token: 'abc' })
-    expect(page.text()).toContain('Your address is verified')
+    expect(page.text()).toContain('Your e-mail address is verified')
   })
 })
 
