@@ -9,7 +9,7 @@ from pydantic import Field
 from chalicelib.api.access import ADMIN, ANYONE, CUSTOMER, Access
 from chalicelib.api.contract import Answer, Call, Payload
 from chalicelib.api.cursors import Paged, following, position
-from chalicelib.api.fields import Instant, Ulid, line, name
+from chalicelib.api.fields import Instant, Ulid, line, name, sought
 from chalicelib.api.finding import cinema_of_path
 from chalicelib.api.presenting import listed, versioned
 from chalicelib.api.routing import Routes
@@ -60,8 +60,8 @@ class CinemaList(Payload):
 class CinemaSearch(Paged):
     """Any part of name and city, in any case and with or without accents."""
 
-    name: Annotated[str, line(0, 80)] = ""
-    city: Annotated[str, line(0, 80)] = ""
+    name: Annotated[str, sought(80)] = ""
+    city: Annotated[str, sought(80)] = ""
 
 
 @routes.get("/v1/cinemas", access=ANYONE, query=CinemaSearch, answer=CinemaList, conditional=True)

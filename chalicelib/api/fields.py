@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -18,19 +19,41 @@ DAY_OF_2000_TO_2099 = (
     r"(20[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
     r"|02-(0[1-9]|1[0-9]|2[0-8]))|20([02468][048]|[13579][26])-02-29)"
 )
-LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
-# Letters that take no ink by themselves: joiners, marks of direction, fillers (Unicode, Default_Ignorable_Code_Point and
-# the empty Braille cell). Written so that Python, Rust and JavaScript read the same.
-_INKLESS = (
-    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+# What shows nothing, but changes how the rest is read or shown: controls, soft hyphens, marks of direction, spaces of no
+# width, breaks of lines (Unicode, Cc, Cf, Zl and Zp). The joiners U+200C and U+200D stay: Hindi is written with them.
+# Written so that Python, Rust and JavaScript read the same, which is why nothing stands beyond U+FFFF.
+_UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 )
-NAME_PATTERN = rf"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f{_INKLESS}][^\x00-\x1f\x7f]*$"
+# Letters that take no ink by themselves: joiners, fillers (Unicode, Default_Ignorable_Code_Point and the empty Braille
+# cell).
+_INKLESS = r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+LINE_PATTERN = rf"^[^{_UNSEEN}]*$"
+NAME_PATTERN = rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}{_INKLESS}][^{_UNSEEN}]*$"
+SOUGHT_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 LINES_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+_REFUSED = {
+    LINE_PATTERN: re.compile(f"[{_UNSEEN}]"),
+    NAME_PATTERN: re.compile(f"[{_UNSEEN}]"),
+    SOUGHT_PATTERN: re.compile(r"[\x00-\x1f\x7f]"),
+    LINES_PATTERN: re.compile(r"[\x00-\x08\x0b-\x1f\x7f]"),
+}
 ULID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 AUDITORIUM_ID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}-[A-Z0-9]{2,6}$"
 SHOWTIME_ID_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{6}$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"
+
+
+def misfit(pattern: str, text: str) -> str | None:
+    """What to change in a text that its pattern refused, for people; None if the pattern is not of texts."""
+    if pattern not in _REFUSED:
+        return None
+    refused = _REFUSED[pattern].search(text)
+    if refused is None:
+        return "Write something that can be seen"
+    character = refused.group()
+    named = unicodedata.name(character, "a control character")
+    return f"Take out the character U+{ord(character):04X} ({named}): it can't be seen"
 
 
 def _day(value: Any) -> Any:
@@ -76,6 +99,11 @@ Instant = Annotated[
 def line(shortest: int, longest: int) -> Any:
     """Text of one line, in characters: `Annotated[str, line(1, 80)]`."""
     return Field(min_length=shortest, max_length=longest, pattern=LINE_PATTERN)
+
+
+def sought(longest: int) -> Any:
+    """Text that is looked for, in characters: what is pasted may hold what no name does, and finds nothing then."""
+    return Field(max_length=longest, pattern=SOUGHT_PATTERN)
 
 
 def name(longest: int) -> Any:

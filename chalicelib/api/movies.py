@@ -9,7 +9,7 @@ from pydantic import Field
 from chalicelib.api.access import ANYONE, CUSTOMER
 from chalicelib.api.contract import Answer, Call, Payload
 from chalicelib.api.cursors import Paged, following, position
-from chalicelib.api.fields import Day, Instant, Language, Ulid, line, lines, name
+from chalicelib.api.fields import Day, Instant, Language, Ulid, line, lines, name, sought
 from chalicelib.api.presenting import digested, listed
 from chalicelib.api.routing import Routes
 from chalicelib.domain.errors import VersionStale
@@ -70,11 +70,11 @@ class MovieSearch(Paged):
     Without a date, a cinema's coming seven days count; without a cinema, every cinema of the chain.
     """
 
-    title: Annotated[str, line(0, 160)] = ""
-    genre: Annotated[str, line(0, 40)] = ""
-    tag: Annotated[str, line(0, 40)] = ""
+    title: Annotated[str, sought(160)] = ""
+    genre: Annotated[str, sought(40)] = ""
+    tag: Annotated[str, sought(40)] = ""
     language: Language | None = None
-    certificate: Annotated[str, line(0, 12)] = ""
+    certificate: Annotated[str, sought(12)] = ""
     min_rating: Annotated[int, Field(ge=0, le=100)] | None = None
     cinema: Ulid | None = None
     date: Day | None = None

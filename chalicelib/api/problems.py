@@ -10,6 +10,7 @@ from chalice.app import Response
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
+from chalicelib.api.fields import misfit
 from chalicelib.domain.errors import DomainError
 
 MEDIA_TYPE = "application/problem+json"
@@ -138,19 +139,19 @@ def method_not_allowed(allowed: Iterable[str]) -> Problem:
 
 def invalid_body(error: ValidationError) -> Problem:
     """422, or 400 when the body is not JSON at all. `errors` points into the body (RFC 6901) and says why."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False)
     if found and found[0]["type"] == "json_invalid":
         return replace(INVALID_JSON, detail=found[0]["msg"])
     return invalid(
-        [{"pointer": pointer(*each["loc"]), "detail": _in_our_words(each["msg"])} for each in _own(found)]
+        [{"pointer": pointer(*each["loc"]), "detail": _in_our_words(each)} for each in _own(found)]
     )
 
 
 def invalid_query(error: ValidationError) -> Problem:
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False)
     return invalid(
         [
-            {"parameter": str(each["loc"][0]) if each["loc"] else "", "detail": _in_our_words(each["msg"])}
+            {"parameter": str(each["loc"][0]) if each["loc"] else "", "detail": _in_our_words(each)}
             for each in _own(found)
         ]
     )
@@ -162,9 +163,15 @@ def _own(found: Sequence[ErrorDetails]) -> list[ErrorDetails]:
     return [each for each in found if each["type"] != "too_short" or each["loc"] not in refused_within]
 
 
-def _in_our_words(message: str) -> str:
+def _in_our_words(found: ErrorDetails) -> str:
     """pydantic speaks of Python's types and of its own steps; whoever called speaks JSON."""
-    return message.removeprefix("Value error, ").replace("Tuple ", "List ").replace(" after validation", "")
+    if found["type"] == "string_pattern_mismatch":
+        why = misfit(found["ctx"]["pattern"], found["input"])
+        if why is not None:
+            return why
+    return (
+        found["msg"].removeprefix("Value error, ").replace("Tuple ", "List ").replace(" after validation", "")
+    )
 
 
 def invalid_query_names(names: list[str], why: str) -> Problem:

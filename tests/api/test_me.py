@@ -103,6 +103,8 @@ class TestChangeMe:
             ({"name": ""}, "/name"),
             ({"name": None}, "/name"),
             ({"name": "a\nb"}, "/name"),
+            ({"name": "Ada\u202egnorB"}, "/name"),
+            ({"home_city": "Pune\u2069"}, "/home_city"),
             ({"time_zone": "Mars/Olympus"}, "/time_zone"),
             ({"time_zone": "../../etc/passwd"}, "/time_zone"),
             ({"language": "english"}, "/language"),

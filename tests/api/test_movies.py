@@ -123,6 +123,16 @@ class TestMovies:
 
         assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/title")
 
+    @pytest.mark.parametrize("title", ["Kite\u202enosaeS", "Kite\u200b", "Kite\u2066 Season"])
+    def test_title_that_reads_otherwise_than_it_is_written_is_refused(self, world: World, title: str) -> None:
+        as_ = token_of(world, an_owner(world))
+
+        refused = world.api.post("/v1/movies", json=MOVIE | {"title": title}, as_=as_)
+        sought = world.api.get("/v1/movies", query={"title": title})
+
+        assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/title")
+        assert (sought.status, sought.json["movies"]) == (200, [])
+
     def test_letters_without_ink_may_stand_between_others(self, world: World) -> None:
         as_ = token_of(world, an_owner(world))
         title = "\u0915\u094d\u200d\u0937"  # Devanagari writes this half letter with a joiner

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from chalicelib.api.access import ANYONE
 from chalicelib.api.application import Application
 from chalicelib.api.contract import Call
+from chalicelib.api.fields import LINE_PATTERN
 from chalicelib.api.routing import Misdeclared, Routes
 from tests.api.sample_operations import (
     routes,
@@ -105,6 +108,42 @@ class TestBody:
 
         assert short == [{"pointer": "/sizes", "detail": "List should have at least 1 item, not 0"}]
         assert not wrong[0]["detail"].startswith("Value error")
+
+    @pytest.mark.parametrize(
+        ("text", "character"),
+        [
+            ("Ada\u202egnorB", "U+202E (RIGHT-TO-LEFT OVERRIDE)"),
+            ("\u2066Ada", "U+2066 (LEFT-TO-RIGHT ISOLATE)"),
+            ("Ada\u200f", "U+200F (RIGHT-TO-LEFT MARK)"),
+            ("A\u200bda", "U+200B (ZERO WIDTH SPACE)"),
+            ("A\u00adda", "U+00AD (SOFT HYPHEN)"),
+            ("Ada\ufeff", "U+FEFF (ZERO WIDTH NO-BREAK SPACE)"),
+            ("Ada\u2028", "U+2028 (LINE SEPARATOR)"),
+            ("Ada\x85", "U+0085 (a control character)"),
+        ],
+    )
+    def test_a_character_that_cannot_be_seen_is_refused_by_its_name(
+        self, api: Api, text: str, character: str
+    ) -> None:
+        answer = api.post("/v1/things", json={"name": text})
+
+        assert answer.json["errors"] == [
+            {"pointer": "/name", "detail": f"Take out the character {character}: it can't be seen"}
+        ]
+
+    @pytest.mark.parametrize("text", ["क्\u200dष", "نمی\u200cشود", "👩\u200d🚀", "❤\ufe0f", "אדה", "Zoë"])
+    def test_joiners_and_every_writing_are_taken(self, api: Api, text: str) -> None:
+        assert api.post("/v1/things", json={"name": text}).status == 201
+
+    def test_no_other_character_changes_unseen_how_a_line_is_read(self) -> None:
+        unseen = [c for c in map(chr, range(0x10000)) if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")]
+
+        taken = [c for c in unseen if re.fullmatch(LINE_PATTERN, c)]
+
+        # The joiners, and Arabic and Syriac signs before numbers, which are seen.
+        assert "".join(taken) == (
+            "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u200c\u200d"
+        )
 
     @pytest.mark.parametrize(
         "content_type",
