@@ -10,6 +10,7 @@ import EraseMe from './EraseMe.vue'
 import LogInForm from './LogInForm.vue'
 import ProfileForm from './ProfileForm.vue'
 import RegisterForm from './RegisterForm.vue'
+import ResetPasswordForm from './ResetPasswordForm.vue'
 import VerifyAddress from './VerifyAddress.vue'
 
 const ME: Me = {
@@ -112,6 +113,37 @@ describe('verifying an address', () => {
 
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ token: 'abc' })
     expect(page.text()).toContain('Your e-mail address is verified')
+  })
+
+  it('by a link that is dead leads to a new one', async () => {
+    const asked = anApi(problem('link-rejected', 403), json({ detail: 'sent' }, 202))
+    const { page } = await mounted(VerifyAddress, { token: 'old' })
+
+    await named(page, 'button', 'Verify my e-mail address').trigger('click')
+    await flushPromises()
+    expect(page.find('[role=alert]').text()).toContain('This link no longer works')
+    await field(page, 'E-mail').setValue('ada@example.com')
+    await page.find('form').trigger('submit')
+    await flushPromises()
+
+    expect(asked[1]?.path).toBe('/api/v1/auth/verification')
+    expect(page.find('[role=status]').text()).toContain('a new link is on its way')
+    expect(page.find('[role=alert]').exists()).toBe(false)
+  })
+})
+
+describe('a link of a mail that lost its end', () => {
+  it.each([
+    ['verifying', VerifyAddress],
+    ['a new password', ResetPasswordForm],
+  ])('is told of at once, and nobody types in vain: %s', async (_, form) => {
+    const asked = anApi()
+    const { page } = await mounted(form, { token: '' })
+
+    expect(page.find('[role=alert]').text()).toContain('This link no longer works')
+    expect(page.text()).toContain('Mail me a link')
+    expect(page.text()).not.toContain('New password')
+    expect(asked).toEqual([])
   })
 })
 
