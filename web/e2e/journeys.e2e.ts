@@ -12,7 +12,7 @@ import { somebody } from './support/people.ts'
 import { areTold, goToCheckOut, heldBy, holdPicked, pick, seesHeld, takeBest, visitSeats } from './support/seats.ts'
 import { codes, fill, fitsTheScreen, follow, link, press, referenceShown, sees, standsAs } from './support/steps.ts'
 import { until } from './support/until.ts'
-import { type Language, LANGUAGES, reading, speaking } from './support/words.ts'
+import { type Language, LANGUAGES, partOf, reading, speaking } from './support/words.ts'
 
 async function hasTickets(person: Person, count: number): Promise<void> {
   await until('tickets', () => codes(person).count(), (found) => found === count)
@@ -62,7 +62,8 @@ describe('a customer', () => {
     await refund.click()
     await standsAs(ada, 'cancelled')
     await sees(ada, 'booking.money.returned')
-    const returned = (await ada.page.getByText(ada.words('booking.money.returned')).first().textContent()) ?? ''
+    const row = ada.page.locator('dl > div').filter({ hasText: partOf(ada.words('booking.money.returned')) })
+    const returned = (await row.textContent()) ?? ''
     const amount = /[€₹][\d.,]+/
     expect(amount.exec(shown)?.[0], 'what was shown').toBe(amount.exec(returned)?.[0])
     await mailTo(account.email, /^Cancelled: /)

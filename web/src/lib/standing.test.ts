@@ -27,6 +27,7 @@ interface Given {
   seats?: string[]
   agreed?: boolean
   reason?: Seen['booking']['reason']
+  endsAt?: string
 }
 
 function seen(state: State, given: Given = {}): Seen {
@@ -40,6 +41,7 @@ function seen(state: State, given: Given = {}): Seen {
       taken_again: given.takenAgain ?? false,
       tickets: (given.seats ?? ['C-4', 'C-5']).map((seat) => ({ seat, label: seat, ticket_type: 'adult', price: euro(1200), admitted: false })),
       other_seats_agreed: given.agreed ?? false,
+      showtime: { ends_at: given.endsAt ?? '2026-11-22T22:00:00Z' },
     },
     providerSilent: given.silent ?? false,
   }
@@ -56,7 +58,7 @@ describe('a booking that waits for its payment', () => {
     ['providerSilent', null, { silent: true }],
     ['declined', 'pay-again', { payment: 'failed' }],
     ['stopped', 'pay-again', { payment: 'ended' }],
-    ['usedUp', null, { payment: 'used_up' }],
+    ['usedUp', 'give-up', { payment: 'used_up' }],
     ['lastWord', null, { payUntil: LATE, payment: 'processing' }],
     ['lastWord', null, { payUntil: LATE, payment: 'open' }],
     ['declinedTooLate', 'choose-again', { payUntil: LATE, payment: 'failed' }],
@@ -102,6 +104,11 @@ describe('a booking whose time ran out', () => {
 describe('a confirmed booking', () => {
   it('is simply confirmed when it was paid in time', () => {
     expect(standingOf(seen('confirmed', { attempts: [anAttempt('paid')] }), ['C-4', 'C-5'], NOW).key).toBe('confirmed')
+  })
+
+  it('whose showtime has ended looks forward to nothing any more', () => {
+    const over = seen('confirmed', { takenAgain: true, attempts: [anAttempt('paid')], endsAt: '2026-11-22T12:04:59Z' })
+    expect(standingOf(over, null, NOW)).toEqual({ key: 'confirmedOver', tone: 'over', action: null })
   })
 
   it.each<[string, string[] | null, boolean]>([

@@ -13,7 +13,7 @@ export interface Seen {
   booking: Pick<
     Booking,
     'state' | 'reason' | 'taken_again' | 'attempts' | 'payment' | 'pay_until' | 'tickets' | 'other_seats_agreed'
-  >
+  > & { showtime: Pick<Booking['showtime'], 'ends_at'> }
   /** The provider could not be asked the last time. */
   providerSilent: boolean
 }
@@ -40,6 +40,7 @@ export type StandingKey =
   | 'confirmedLate'
   | 'confirmedOtherSeats'
   | 'confirmedPerhapsOtherSeats'
+  | 'confirmedOver'
   | 'cancelling'
   | 'cancelled'
   | 'showtimeCancelling'
@@ -51,7 +52,7 @@ export interface Standing {
   key: StandingKey
   tone: 'wait' | 'act' | 'good' | 'over'
   /** What the person can do about it. */
-  action: 'pay' | 'pay-again' | 'choose-again' | 'other-showtimes' | null
+  action: 'pay' | 'pay-again' | 'give-up' | 'choose-again' | 'other-showtimes' | null
 }
 
 /** In these money came, whatever became of it. */
@@ -67,6 +68,7 @@ export function standingOf(seen: Seen, seatsAtFirst: readonly string[] | null, n
     case 'rescuing':
       return { key: 'rescuing', tone: 'wait', action: null }
     case 'confirmed':
+      if (now >= Date.parse(seen.booking.showtime.ends_at)) return { key: 'confirmedOver', tone: 'over', action: null }
       return { key: confirmedAs(seen.booking, seatsAtFirst), tone: 'good', action: null }
     case 'cancelling':
     case 'cancelled':
@@ -80,7 +82,7 @@ function pending({ booking, providerSilent }: Seen, now: number): Standing {
   const state = booking.payment?.state ?? 'unknown'
   if (state === 'failed' || state === 'ended' || state === 'used_up') {
     if (over) return { key: 'declinedTooLate', tone: 'over', action: 'choose-again' }
-    if (state === 'used_up') return { key: 'usedUp', tone: 'over', action: null }
+    if (state === 'used_up') return { key: 'usedUp', tone: 'act', action: 'give-up' }
     return { key: state === 'failed' ? 'declined' : 'stopped', tone: 'act', action: 'pay-again' }
   }
   if (over) return { key: 'lastWord', tone: 'wait', action: null }
@@ -94,7 +96,7 @@ function pending({ booking, providerSilent }: Seen, now: number): Standing {
 
 function lapsed(attempts: readonly Attempt[]): Standing {
   const has = (...states: Attempt['state'][]): boolean => attempts.some(({ state }) => states.includes(state))
-  if (has('refused')) return { key: 'returnRefused', tone: 'over', action: 'choose-again' }
+  if (has('refused')) return { key: 'returnRefused', tone: 'act', action: 'choose-again' }
   if (has('paid', 'refunding')) return { key: 'tooLateReturning', tone: 'wait', action: 'choose-again' }
   if (has('started')) return { key: 'timeOverUncertain', tone: 'wait', action: null }
   return { key: has('refunded') ? 'tooLateReturned' : 'timeOver', tone: 'over', action: 'choose-again' }
@@ -109,7 +111,7 @@ function confirmedAs(booking: Seen['booking'], seatsAtFirst: readonly string[] |
 }
 
 function undone({ state, attempts, reason }: Seen['booking']): Standing {
-  if (attempts.some((attempt) => attempt.state === 'refused')) return { key: 'returnRefused', tone: 'over', action: null }
+  if (attempts.some((attempt) => attempt.state === 'refused')) return { key: 'returnRefused', tone: 'act', action: null }
   const over = state === 'cancelled'
   if (reason !== 'showtime_cancelled') {
     return over ? { key: 'cancelled', tone: 'over', action: 'choose-again' } : { key: 'cancelling', tone: 'wait', action: null }

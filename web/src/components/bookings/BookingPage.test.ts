@@ -34,9 +34,8 @@ it('does not ask on once nothing is left to decide', async () => {
   const { page } = await mounted(BookingPage, { reference: REFERENCE })
   await flushPromises()
 
-  expect(page.text()).toContain('€21.60 sent back')
-  expect(page.text()).toContain('€25.00 paid')
-  expect(page.text()).toContain('€1.00 kept: the booking fee')
+  const money = page.findAll('section[aria-labelledby=money] dl > div').map((row) => [row.find('dt').text(), row.find('dd').text()])
+  expect(money).toEqual([['Paid', '€25.00'], ['Sent back', '€21.60'], ['Kept by the terms', '€2.40'], ['Booking fee, kept', '€1.00']])
   expect(asked).toHaveLength(1)
 })
 
@@ -48,7 +47,7 @@ it('says that a bank is at it, and starts no payment beside it', async () => {
   const { page } = await mounted(BookingPage, { reference: REFERENCE })
   await flushPromises()
 
-  expect(page.text()).toContain('Your bank is at work')
+  expect(page.text()).toContain('Your bank is processing your payment')
   expect(page.findAll('button').some((button) => button.text().startsWith('Pay'))).toBe(false)
   expect(asked.map(({ path }) => path.replace('/api/v1', ''))).toEqual([PATH, `${PATH}/confirm`])
 })

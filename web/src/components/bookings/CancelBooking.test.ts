@@ -97,7 +97,7 @@ it('can’t be closed as if it were called off while it is under way', async () 
 it.each([
   ['too_late', 'whoever shows them gets in'],
   ['admitted', 'talk to the cinema’s staff'],
-  ['showtime_begun', 'write to the cinema'],
+  ['showtime_begun', 'ask at the cinema'],
   ['state', 'see how it stands now'],
 ])('says what to do where the booking can’t be cancelled (any more) because of %s, and offers nothing that fails', async (reason, advice) => {
   answering({ [`GET ${PATH}/cancellation`]: () => problem('cannot-cancel', 409, { reference: REFERENCE, reason, state: 'confirmed', cancel_until: QUOTE.cancel_until }) })
@@ -107,6 +107,7 @@ it.each([
   expect(dialog()).toContain('This booking can’t be cancelled any more')
   expect(dialog()).toContain(advice)
   expect(dialog()).not.toContain('get nothing back')
+  expect(dialog()).not.toContain('Your tickets stop counting')
 })
 
 it('names all of the price where nothing is paid: nothing of it can be kept', async () => {

@@ -1,7 +1,9 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { signedOut } from '@/api/credentials'
 import { keepBooking, keptBooking } from '@/lib/keptBookings'
+import { forgetAccountsSelections } from '@/lib/keptSelections'
 import { json, problem, stubLocks } from '@/testing/api'
 import { aBooking, aHold, answering, aPaymentThatIs, aPendingBooking, REFERENCE, SHOWTIME } from '@/testing/bookings'
 import { field, mounted, type Mounted } from '@/testing/mount'
@@ -155,10 +157,48 @@ describe('what stands in the way', () => {
     held()
     const { page, asked } = await checkedOut({ 'POST /bookings': () => problem('payment-provider-unavailable', 503) })
 
-    expect(page.find('[role=alert]').text()).toContain('The payment service does not answer')
+    expect(page.findAll('[role=alert]').map((alert) => alert.text()).join()).toContain('The payment service does not answer')
     await page.find('form').trigger('submit')
     await flushPromises()
     expect(posts(asked)).toHaveLength(2)
+  })
+
+  it('tells whose seats went with logging out in another tab why they are gone', async () => {
+    localStorage.setItem('matinee.session', 'here')
+    const selection = { picks: [], hold: aHold(), heldBy: 'account', asking: null, ending: null, touchedAt: Date.now() }
+    localStorage.setItem(`matinee.selection.${SHOWTIME}`, JSON.stringify(selection))
+    answering({})
+    const { page } = await mounted(CheckOut, { showtimeId: SHOWTIME }, `/showtimes/${SHOWTIME}/check-out`)
+    await flushPromises()
+    forgetAccountsSelections()
+    signedOut()
+    await flushPromises()
+
+    expect(page.text()).toContain('Logging out gave your seats back')
+    expect(page.findAll('a').map((link) => link.text())).toEqual(['Choose seats', 'Log in'])
+  })
+
+  it('a showtime that can’t be told is asked for again, and the seats can be paid without it', async () => {
+    held()
+    const answers = [problem('forbidden', 403)]
+    const asked = answering({ [`GET /showtimes/${SHOWTIME}`]: () => answers.shift() ?? new Promise<Response>(() => undefined) })
+    const { page } = await mounted(CheckOut, { showtimeId: SHOWTIME })
+    await flushPromises()
+
+    expect(page.find('form button[type=submit]').text()).toContain('Pay')
+    const again = page.findAll('button').find((button) => button.text() === 'Try again')
+    await again?.trigger('click')
+    await flushPromises()
+    expect(asked.filter(({ path }) => path.endsWith(`/showtimes/${SHOWTIME}`))).toHaveLength(2)
+  })
+
+  it('says nothing of seats while it is not known whether there is such a showtime', async () => {
+    answering({ [`GET /showtimes/${SHOWTIME}`]: () => new Promise<Response>(() => undefined) })
+    const { page } = await mounted(CheckOut, { showtimeId: SHOWTIME })
+    await flushPromises()
+
+    expect(page.text()).not.toContain('You hold no seats')
+    expect(page.find('[role=status]').text()).toContain('Loading')
   })
 
   it('without a hold there is nothing to pay: seats are chosen first', async () => {

@@ -31,8 +31,10 @@ describe('of a payment', () => {
   it('that the bank refused to take back it is told, too, what was paid', () => {
     expect(told('cancelled', 0, ['refused', 2400, 2160])).toEqual([[['paid', 2400], ['refused', 2160], ['partKept', 240]]])
   })
-  it('of which nothing goes back it is told in one line', () => {
-    expect(told('cancelled', 100, ['refunded', 2500, 0])).toEqual([[['kept', 2500]]])
+  it('of which nothing goes back it is told what is kept: all of it', () => {
+    const all = [['paid', 2500], ['partKept', 2400], ['feeKept', 100]]
+    expect(told('cancelled', 100, ['refunded', 2500, 0])).toEqual([all])
+    expect(told('cancelled', 100, ['paid', 2500, 0])).toEqual([all])
   })
   it('each one has its own lines', () => {
     expect(told('cancelled', 100, ['failed', 2500, 0], ['refunded', 2500, 2400])).toEqual([

@@ -24,6 +24,8 @@ export interface Words {
   ticketType: (id: string, given?: string) => string
   /** "German, English subtitles" */
   spoken: (showtime: { language: string; subtitles: string | null }) => string
+  /** "Uferstraße 12, Berlin" */
+  address: (cinema: { cinema_street: string; cinema_city: string }) => string
   /** "C4, C5" */
   seats: (tickets: readonly { label: string }[]) => string
 }
@@ -44,6 +46,7 @@ export function useWords(): Words {
       if (subtitles === null) return spoken
       return t('booking.facts.subtitles', { language: spoken, subtitles: languageName(subtitles, locale.value) })
     },
+    address: ({ cinema_street: street, cinema_city: city }) => [street, city].filter(Boolean).join(', '),
     seats: (tickets) => tickets.map(({ label }) => label).join(', '),
   }
 }
