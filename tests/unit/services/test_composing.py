@@ -112,7 +112,7 @@ class TestBookingConfirmed:
         mail = composed(world, MailKind.BOOKING_CONFIRMED, strict)
 
         assert "the price is not paid back" in mail.text
-        assert "goes back to how you paid" not in mail.text
+        assert "goes back the way you paid" not in mail.text
 
     @pytest.mark.parametrize("state", [BookingState.CANCELLING, BookingState.CANCELLED])
     def test_is_not_sent_once_the_booking_is_cancelled(self, world: World, state: BookingState) -> None:
@@ -137,8 +137,8 @@ class TestBookingCancelled:
 
         amounts = [line.split("  ")[-1].strip() for line in mail.text.splitlines() if "₹" in line][:6]
         assert amounts == ["₹700.00", "₹250.00", "₹45.00", "₹995.00", "-₹190.00", "-₹45.00"]
-        assert "₹760.00 goes back to how you paid" in mail.text
-        assert "₹760.00 goes back to how you paid" in mail.html
+        assert "₹760.00 goes back the way you paid" in mail.text
+        assert "₹760.00 goes back the way you paid" in mail.html
 
     def test_by_the_cinema_gives_everything_back_with_its_regrets(self, world: World) -> None:
         a_programme()
@@ -147,8 +147,8 @@ class TestBookingCancelled:
         mail = composed(world, MailKind.BOOKING_CANCELLED, booking)
 
         assert "Marine Drive Picture House has cancelled this showtime" in mail.text
-        assert "₹995.00 goes back to how you paid" in mail.text
-        assert "Kept" not in mail.text
+        assert "₹995.00 goes back the way you paid" in mail.text
+        assert "Kept by the cinema" not in mail.text
 
     def test_refused_refund_is_not_called_on_its_way(self, world: World) -> None:
         a_programme()
@@ -157,8 +157,18 @@ class TestBookingCancelled:
 
         mail = composed(world, MailKind.BOOKING_CANCELLED, refused)
 
-        assert "does not take the money back" in mail.text
-        assert "goes back to how you paid" not in mail.text
+        assert "Your bank refused the refund" in mail.text
+        assert "ask at Marine Drive Picture House, 14 Netaji Subhash Road, Mumbai" in mail.text
+        assert "goes back the way you paid" not in mail.text
+
+    def test_seats_given_up_before_they_were_paid_had_no_tickets(self, world: World) -> None:
+        a_programme()
+        booking = cancelling(a_booking(), UndoReason.CUSTOMER, rupees(0))
+
+        mail = composed(world, MailKind.BOOKING_CANCELLED, booking)
+
+        assert "You gave these seats up before they were paid" in mail.text
+        assert "tickets no longer count" not in mail.text
 
     def test_unpaid_booking_of_a_cancelled_showtime_promises_whatever_still_arrives(
         self, world: World
