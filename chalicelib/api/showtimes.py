@@ -132,7 +132,9 @@ def create_showtime(call: Call[NewShowtime, Any]) -> Answer:
     Repeated with the same Idempotency-Key after a crash, it goes on with the showtime that was begun.
     """
     request = f"{call.principal.id} {call.idempotency_key}"
-    showtime = call.wiring.showtimes.schedule(_details(call.body, call.body.auditorium_id), request)
+    showtime = call.wiring.showtimes.schedule(
+        _details(call.body, call.body.auditorium_id), request, call.principal
+    )
     return versioned(call, shown(call, showtime), showtime.version)
 
 
@@ -167,7 +169,7 @@ def change_showtime(call: Call[ShowtimeIn, Any]) -> Answer:
     assert call.expected_version is not None
     old = call.wiring.scheduling.showtime(call.path["showtime_id"])
     showtime = call.wiring.showtimes.change(
-        old.id, call.expected_version, _details(call.body, old.auditorium_id)
+        old.id, call.expected_version, _details(call.body, old.auditorium_id), call.principal
     )
     return versioned(call, shown(call, showtime), showtime.version)
 

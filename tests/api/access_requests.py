@@ -213,10 +213,18 @@ REQUESTS: dict[str, Make] = {
     "createShowtime": lambda chain, role: Request(
         json={"auditorium_id": chain.own.auditorium.id, **_showtime(chain)}
     ),
+    "createShowtime of a draft movie": lambda chain, role: Request(
+        json={"auditorium_id": chain.own.auditorium.id, **_showtime(chain), "movie_id": chain.draft_movie.id}
+    ),
     "readShowtime": NOTHING,
     "changeShowtime": lambda chain, role: Request(
         {"showtime_id": chain.own.spare_showtime.id},
         json=_showtime(chain),
+        version=chain.own.spare_showtime.version,
+    ),
+    "changeShowtime to a draft movie": lambda chain, role: Request(
+        {"showtime_id": chain.own.spare_showtime.id},
+        json=_showtime(chain) | {"movie_id": chain.draft_movie.id},
         version=chain.own.spare_showtime.version,
     ),
     "deleteShowtime": lambda chain, role: Request(

@@ -2,6 +2,7 @@
 
 A  done (2xx)                    S  sign in first (401)       R  the token sent does not count (401)
 F  forbidden (403)               N  no such object (404)      X  something stands in the way (409)
+I  the body names no such object (422)
 
 The callers, in this order: anonymous guest customer another customer | staff finance manager owner | the same four
 of another cinema | admin | expired (the customer's token ran out) ended (the customer logged out a moment ago).
@@ -70,7 +71,9 @@ TABLE = {
     "listShowtimes": "AAAA | AAAA | AAAA | A | SA",
     "createShowtime": "SSFF | FFAA | FFFF | A | SF",
     "readShowtime": "AAAA | AAAA | AAAA | A | SA",
+    "createShowtime of a draft movie": "SSFF | FFII | FFFF | A | SF",
     "changeShowtime": "SSFF | FFAA | FFFF | A | SF",
+    "changeShowtime to a draft movie": "SSFF | FFII | FFFF | A | SF",
     "deleteShowtime": "SSFF | FFAA | FFFF | A | SF",
     "withdrawShowtime": "SSFF | FFAA | FFFF | A | SF",
     "reopenShowtime": "SSFF | FFAA | FFFF | A | SF",

@@ -16,7 +16,7 @@ from tests.support.snapshots import Snapshot
 from tests.support.world import a_world
 
 OPERATIONS = {operation.operation_id: operation for operation in resources.operations()}
-LETTERS = {403: "F", 404: "N", 409: "X"}
+LETTERS = {403: "F", 404: "N", 409: "X", 422: "I"}
 
 
 @dataclass(frozen=True)

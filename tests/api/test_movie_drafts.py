@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.principals import Role
 from chalicelib.services.kept import CATALOGUE_S
+from tests.api.test_showtimes import body_like, schedule
 from tests.support.builders import (
     a_cinema,
     a_movie,
+    a_price_list,
     a_showtime,
     an_admin,
     an_approved_owner,
@@ -15,9 +18,10 @@ from tests.support.builders import (
     an_owner,
 )
 from tests.support.calls import calls_of
-from tests.support.people import token_of
+from tests.support.people import staff_of, token_of
 from tests.support.world import World
 
+NO_MOVIE = "0" * 26
 MOVIE = {"title": "Amélie", "languages": ["fr"], "duration_minutes": 100}
 
 
@@ -90,6 +94,70 @@ class TestDraft:
         assert listed(world) == [movie.title]
         (shown,) = world.api.get("/v1/showtimes", query={"movie": movie.id}).json["showtimes"]
         assert shown["id"] == showtime.id
+
+
+class TestScheduling:
+    """To be scheduled publishes a draft: only who sees it does that."""
+
+    def test_a_draft_of_another_is_told_as_one_that_is_not_there(self, world: World) -> None:
+        draft, shown = a_movie(world, by=an_owner(world)), a_showtime(world)
+        manager = token_of(world, staff_of(world, shown.cinema_id, Role.MANAGER))
+
+        refused = schedule(world, shown, manager, movie_id=draft.id, starts_at="2026-12-24T20:15")
+        changed = world.api.put(
+            f"/v1/showtimes/{shown.id}", json=body_like(shown, movie_id=draft.id), as_=manager, version=2
+        )
+
+        missing = {"pointer": "/movie_id", "detail": f"There is no movie {draft.id}."}
+        for each in (refused, changed):
+            assert (each.status, each.json["errors"]) == (422, [missing])
+        nowhere = schedule(world, shown, manager, movie_id=NO_MOVIE, starts_at="2026-12-24T20:15")
+        assert nowhere.text == refused.text.replace(draft.id, NO_MOVIE)
+        assert world.api.get(f"/v1/movies/{draft.id}", as_=manager).problem == "not-found"
+
+    def test_an_admin_schedules_it_and_a_manager_what_an_admin_did(self, world: World) -> None:
+        draft, shown = a_movie(world, by=an_owner(world)), a_showtime(world)
+        manager = token_of(world, staff_of(world, shown.cinema_id, Role.MANAGER))
+        world.api.get(f"/v1/movies/{draft.id}", as_=manager)  # keeps the movie as it was
+
+        first = schedule(
+            world, shown, token_of(world, an_admin(world)), movie_id=draft.id, starts_at="2026-12-24T20:15"
+        )
+        second = schedule(world, shown, manager, movie_id=draft.id, starts_at="2026-12-25T20:15")
+
+        assert (first.status, second.status) == (201, 201)
+
+    def test_its_maker_schedules_it_where_they_are_a_manager(self, world: World) -> None:
+        maker, shown = an_owner(world), a_showtime(world)
+        draft = a_movie(world, by=maker)
+        world.wiring.accounts.grant(maker.id, shown.cinema_id, (Role.MANAGER,))
+
+        made = schedule(world, shown, token_of(world, maker), movie_id=draft.id, starts_at="2026-12-24T20:15")
+
+        assert made.status == 201
+
+    def test_a_manager_of_the_makers_cinema_schedules_it_the_moment_that_is_approved(
+        self, world: World
+    ) -> None:
+        maker = an_owner(world)
+        cinema = a_cinema(world, owner=maker, published=False)
+        draft, room = a_movie(world, by=maker), an_auditorium(world, cinema=cinema)
+        manager = token_of(world, staff_of(world, cinema.id, Role.MANAGER))
+        assert listed(world, as_=manager) == []  # keeps the cinemas as they were
+
+        world.api.post(f"/v1/cinemas/{cinema.id}/approve", as_=token_of(world, an_admin(world)))
+
+        prices = a_price_list(world, cinema)
+        made = schedule(
+            world,
+            a_showtime(world),
+            manager,
+            auditorium_id=room.id,
+            price_list_id=prices.id,
+            movie_id=draft.id,
+            starts_at="2026-12-24T20:15",
+        )
+        assert made.status == 201, made.text
 
 
 class TestPublishedAtOnce:

@@ -10,7 +10,7 @@ from chalicelib.domain.auditoriums import Auditorium
 from chalicelib.domain.cinemas import Cinema, CinemaStatus
 from chalicelib.domain.movies import Movie
 from chalicelib.domain.price_lists import PriceList
-from chalicelib.domain.principals import NotFound
+from chalicelib.domain.principals import NotFound, Principal
 from chalicelib.domain.seating_plans import SeatingPlan
 from chalicelib.services.kept import CATALOGUE_S, Kept
 from chalicelib.stores import auditoriums, cinemas, movies, price_lists, seating_plans
@@ -81,6 +81,10 @@ class Catalogue:
         in a while, for all of them.
         """
         return not movie.unapproved or movie.uses > 0 or self.is_approved(movie.created_by)
+
+    def is_visible(self, movie: Movie, by: Principal) -> bool:
+        """A draft is there for its maker and for admins alone."""
+        return by.is_admin or by.user_id == movie.created_by or self.is_published(movie)
 
     def is_approved(self, owner_id: str) -> bool:
         """Whether an admin has approved a cinema of the owner's."""

@@ -111,14 +111,14 @@ class Movies:
     def read(self, movie_id: str, by: Principal) -> Movie:
         """As it is now. Raises NotFound, for a draft too unless `by` made it or is an admin."""
         movie = movies.find(movie_id)
-        if movie is None or movie.deleted or not self._is_visible(movie, by):
+        if movie is None or movie.deleted or not self._catalogue.is_visible(movie, by):
             raise NotFound("movie", movie_id)
         return movie
 
     def require_visible(self, movie_id: str, by: Principal) -> Movie:
         """The movie, as old as the catalogue may be. Raises NotFound as `read` does."""
         movie = self._catalogue.live_movie(movie_id)
-        if not self._is_visible(movie, by):
+        if not self._catalogue.is_visible(movie, by):
             raise NotFound("movie", movie_id)
         return movie
 
@@ -127,7 +127,9 @@ class Movies:
         found = [
             each
             for each in self._catalogue.all_movies()
-            if (among is None or each.id in among) and wanted.matches(each) and self._is_visible(each, by)
+            if (among is None or each.id in among)
+            and wanted.matches(each)
+            and self._catalogue.is_visible(each, by)
         ]
         return sorted(found, key=lambda each: (each.folded_title, each.id))
 
@@ -138,9 +140,6 @@ class Movies:
         if movie.version != version:
             raise VersionStale("movie", movie.version)
         return movie
-
-    def _is_visible(self, movie: Movie, by: Principal) -> bool:
-        return _is_own(movie, by) or self._catalogue.is_published(movie)
 
     def _now(self) -> datetime:
         return storable(self._clock.now())

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chalicelib.clock import Ids
 from chalicelib.domain.errors import Unavailable, VersionStale
+from chalicelib.domain.principals import Principal
 from chalicelib.domain.programmes import Programme
 from chalicelib.domain.showtimes import Intent, Showtime, ShowtimeStatus
 from chalicelib.services.catalogue.catalogue import Catalogue
@@ -38,7 +39,7 @@ class Making:
         self._orders = orders
         self._ids = ids
 
-    def schedule(self, details: ShowtimeDetails, request: str) -> Showtime:
+    def schedule(self, details: ShowtimeDetails, request: str, by: Principal | None = None) -> Showtime:
         """Put a showtime into its auditorium's programme and on sale.
 
         `request` names this very request: repeated after a crash, it goes on with the showtime it had begun. Raises
@@ -46,7 +47,7 @@ class Making:
         """
         mark = hashlib.sha256(request.encode()).hexdigest()[:16]
         for _ in range(planning.TRIES):
-            planned, room = self._planner.plan(self._ids.code(CODE_LENGTH), details)
+            planned, room = self._planner.plan(self._ids.code(CODE_LENGTH), details, by)
             days = planning.three_days(planned)
             begun = _begun(days[0], planned, mark)
             if begun is not None:

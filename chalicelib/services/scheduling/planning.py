@@ -17,7 +17,7 @@ from chalicelib.domain.auditoriums import Auditorium, AuditoriumHasNoPlan
 from chalicelib.domain.cinemas import Cinema, CinemaNotPublished
 from chalicelib.domain.errors import Invalid, VersionStale
 from chalicelib.domain.movies import Movie
-from chalicelib.domain.principals import NotFound
+from chalicelib.domain.principals import NotFound, Principal
 from chalicelib.domain.programmes import MAX_OCCUPIED, Programme, Slot, first_overlap, neighbours
 from chalicelib.domain.showtimes import Showtime, ShowtimesOverlap, ShowtimeStatus
 from chalicelib.services.catalogue.catalogue import Catalogue
@@ -51,8 +51,12 @@ class Planner:
         self._catalogue = catalogue
         self._clock = clock
 
-    def plan(self, showtime_id: str, details: ShowtimeDetails) -> tuple[Showtime, Auditorium]:
+    def plan(
+        self, showtime_id: str, details: ShowtimeDetails, by: Principal | None
+    ) -> tuple[Showtime, Auditorium]:
         """The showtime that the details describe, version 1, and its room as it is now.
+
+        To be scheduled publishes a draft, so a draft that `by` does not see is not there; None sees every movie.
 
         Raises NotFound, CinemaNotPublished, AuditoriumHasNoPlan, LocalTimeMissing, LocalTimeTwice, Invalid.
         """
@@ -67,7 +71,7 @@ class Planner:
             raise CinemaNotPublished(cinema)
         if not room.plan_id:
             raise AuditoriumHasNoPlan(room)
-        movie = self._movie(details.movie_id)
+        movie = self._movie(details.movie_id, cinema, by)
         starts_at = local_times.instant(details.starts_at, cinema.time_zone)
         ends_at = starts_at + timedelta(minutes=movie.duration_minutes + details.extra_minutes)
         self._check(details, cinema, room, movie, starts_at, ends_at)
@@ -92,11 +96,21 @@ class Planner:
             version=1,
         ), room
 
-    def _movie(self, movie_id: str) -> Movie:
+    def _movie(self, movie_id: str, cinema: Cinema, by: Principal | None) -> Movie:
         try:
-            return self._catalogue.live_movie(movie_id)
+            movie = self._catalogue.live_movie(movie_id)
+            if by is not None and not self._is_visible(movie, cinema, by):
+                raise NotFound("movie", movie_id)
         except NotFound as error:
             raise Invalid([("/movie_id", str(error))]) from None
+        return movie
+
+    def _is_visible(self, movie: Movie, cinema: Cinema, by: Principal) -> bool:
+        """Kept movies and cinemas are asked first; the approval or the scheduling that made it public may be newer."""
+        if self._catalogue.is_visible(movie, by) or movie.created_by == cinema.owner_id:
+            return True
+        newer = movies.find(movie.id)
+        return newer is not None and self._catalogue.is_visible(newer, by)
 
     def _check(
         self,

@@ -15,7 +15,7 @@ from chalicelib.clock import Clock, Ids
 from chalicelib.domain.auditoriums import Auditorium
 from chalicelib.domain.bookings import LATE_WRITE, BookingState
 from chalicelib.domain.errors import DomainError, Unavailable, VersionStale
-from chalicelib.domain.principals import NotFound
+from chalicelib.domain.principals import NotFound, Principal
 from chalicelib.domain.showtimes import (
     Intent,
     Showtime,
@@ -60,9 +60,9 @@ class Showtimes:
         self._orders = Orders(clock, ids)
         self._making = Making(catalogue, scheduling, stock, self._planner, self._orders, ids)
 
-    def schedule(self, details: ShowtimeDetails, request: str) -> Showtime:
+    def schedule(self, details: ShowtimeDetails, request: str, by: Principal | None = None) -> Showtime:
         """As Making.schedule."""
-        return self._making.schedule(details, request)
+        return self._making.schedule(details, request, by)
 
     # --- changing
 
@@ -73,16 +73,18 @@ class Showtimes:
             raise NotFound("showtime", showtime_id)
         return showtime
 
-    def change(self, showtime_id: str, version: int, details: ShowtimeDetails) -> Showtime:
+    def change(
+        self, showtime_id: str, version: int, details: ShowtimeDetails, by: Principal | None = None
+    ) -> Showtime:
         """Replace all that is said of it. Price list and sales' close change at any time, for new holds.
 
         Raises ShowtimeHasBookings when anything else differs and seats are sold or being bought; NotFound,
         VersionStale, ShowtimeFinal, and what `schedule` raises.
         """
         # Said first, while nothing is touched: what is wrong with the details alone.
-        self._planner.plan(showtime_id, details)
+        self._planner.plan(showtime_id, details, by)
         with self._at_work(showtime_id, Intent.SETTLE, version) as old:
-            new, room = self._planned(old, details)
+            new, room = self._planned(old, details, by)
             if _is_other_screening(old, new):
                 self._require_no_sales(old)
             self._write(old, new, room)
@@ -181,9 +183,11 @@ class Showtimes:
         if counts.sold or being_bought:
             raise ShowtimeHasBookings(showtime.id, counts.sold, being_bought)
 
-    def _planned(self, old: Showtime, details: ShowtimeDetails) -> tuple[Showtime, Auditorium]:
+    def _planned(
+        self, old: Showtime, details: ShowtimeDetails, by: Principal | None
+    ) -> tuple[Showtime, Auditorium]:
         """The showtime as it shall be: another room would have other seats, so room and plan stay."""
-        new, room = self._planner.plan(old.id, details)
+        new, room = self._planner.plan(old.id, details, by)
         pinned = replace(
             new,
             plan_id=old.plan_id,
