@@ -2,6 +2,7 @@ import { ref } from 'vue'
 import { createI18n } from 'vue-i18n'
 
 import { keepLanguage, type Language, LANGUAGES, preferredLanguage } from './languages'
+import { lettersOf } from './letters'
 
 interface Loaded {
   /** Areas, each with its messages. */
@@ -71,6 +72,7 @@ async function addWanted(language: Language): Promise<void> {
   await Promise.all([
     add(language, first[`./locales/${language}/index.ts`]),
     isRestWanted ? add(language, rest[`./locales/${language}/rest.ts`]) : null,
+    lettersOf(language),
   ])
 }
 
