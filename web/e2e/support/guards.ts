@@ -7,8 +7,13 @@ import type { BrowserContext, Page, Response } from 'playwright-core'
 import { SITE } from './environment.ts'
 
 export const MOST_LAYOUT_SHIFT = 0.01
-/** Browsers take a shift for what a press did until half a second after it. An answer to it may come later than that. */
-const AFTER_ANSWER_MS = 1000
+/**
+ * Browsers take a shift for what a press did until half a second after it. An answer to it may come later than that, and be
+ * drawn later still where processors are busy.
+ */
+const AFTER_ANSWER_MS = 3000
+/** What the page asks again and again by itself. Nobody waits for its answer with a finger on the button. */
+const ASKED_BY_ITSELF = /\/confirm$/
 
 /** An answer, or the want of one, that the browser writes into its console and that the test brings about. */
 export interface Expected {
@@ -81,7 +86,8 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   })
   context.on('response', (response) => {
     const { pathname, search } = new URL(response.url())
-    if (response.request().method() !== 'GET' && pathname.startsWith('/api/')) answers.push(answeredAt(response))
+    const isAsked = response.request().method() !== 'GET' && pathname.startsWith('/api/') && !ASKED_BY_ITSELF.test(pathname)
+    if (isAsked) answers.push(answeredAt(response))
     if (!pathname.startsWith('/assets/')) tell(`${String(response.status())} ${response.request().method()} ${pathname}${search}`)
   })
   context.on('requestfailed', (request) => {
@@ -89,7 +95,9 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   })
   await context.exposeBinding('matineeGuardTells', (_source, kind: 'csp' | 'shift', text: string) => {
     if (kind === 'shift') {
-      if (!mayMove) shifts.push(JSON.parse(text) as Shift)
+      const shift = JSON.parse(text) as Shift
+      tell(`shift ${shift.value.toFixed(4)} at ${shift.document}, ${((shift.epoch - started) / 1000).toFixed(2)}: ${shift.sources.join(', ')}`)
+      if (!mayMove) shifts.push(shift)
     } else {
       tell(text)
       found.push(text)
