@@ -71,6 +71,16 @@ describe('a list that grows long', () => {
   })
 })
 
+it('a list tells what of it is in sight, also of what is about to change', async () => {
+  vi.spyOn(Element.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 60, 300, 120))
+  const page = aList(2)
+  expect(page.vm.inSight()).toEqual([{ key: 'entry 0', topPx: 60 }, { key: 'entry 1', topPx: 60 }])
+  expect([page.vm.topOf('entry 1'), page.vm.topOf('entry 7')]).toEqual([60, null])
+
+  await page.setProps({ items: ['new', 'entry 0'] })
+  expect(page.vm.inSight().map(({ key }) => key)).toEqual(['new', 'entry 0'])
+})
+
 it('what a person’s list was like is not kept for the next person', () => {
   signedIn({ access_token: 'header.eyJzdWIiOiJhZGEifQ.signature', expires_in_s: 900 })
   sizesOf(NAME).set('0DYPXR-0E4K3KW', 190)

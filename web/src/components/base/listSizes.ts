@@ -25,3 +25,9 @@ onSessionChange(() => {
 function user(): string {
   return isSignedIn() ? `account ${accountId() ?? ''}` : 'guest'
 }
+
+/** As layouts count: in 64ths of a pixel. An observer and a question are of one mind, then. */
+export function heightOf(entry: Element, observed?: ResizeObserverEntry): number {
+  const px = observed?.borderBoxSize[0]?.blockSize ?? entry.getBoundingClientRect().height
+  return Math.round(px * 64) / 64
+}
