@@ -89,6 +89,32 @@ describe.concurrent('the guards complain of', () => {
   }
 })
 
+/** With an error: whether an answer is one to a press does not hang on what it says. */
+const answered = async ({ page }: Person, path: string): Promise<unknown> =>
+  page.evaluate((asked) => fetch(asked, { method: 'POST' }).then(({ status }) => status), path)
+
+describe.concurrent('the guards take a jump', () => {
+  const NEVER_BOOKED = '/api/v1/bookings/NEVER0-BOOKED0'
+  const expects = [{ outcome: /status of 4\d\d/, path: /NEVER0-BOOKED0/ }]
+
+  journey('after the answer to a press for what the answer did', async () => {
+    const person = await atTheCinemas(expects)
+    await answered(person, `${NEVER_BOOKED}/payments`)
+    await pushesDown(person)
+    await person.page.waitForTimeout(500)
+    expect(person.guards.complaints()).toEqual([])
+    await person.context.close()
+  })
+
+  journey('after an answer that the page asked for by itself for a jump', async () => {
+    const person = await atTheCinemas(expects)
+    await answered(person, `${NEVER_BOOKED}/confirm`)
+    await pushesDown(person)
+    await until('a complaint', () => Promise.resolve(person.guards.complaints()), (lines) => lines.some((line) => /layout shift/.test(line)))
+    await person.context.close()
+  })
+})
+
 describe.concurrent('the guards say nothing of', () => {
   journey('what a test has named beforehand', async () => {
     const person = await atTheCinemas([{ outcome: 404, path: new RegExp(`^${MISSING}$`) }])
