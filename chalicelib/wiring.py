@@ -144,7 +144,13 @@ class Wiring:
     def profiles(self) -> Profiles:
         from chalicelib.services.accounts.profiles import Profiles
 
-        return Profiles(self.clock, self.selling, self.catalogue.cinema)
+        return Profiles(
+            self.clock,
+            self.selling,
+            self.catalogue.cinema,
+            self.catalogue.movie,
+            self.scheduling.showtime,
+        )
 
     @cached_property
     def grants(self) -> Grants:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, NotRequired
 
@@ -54,16 +54,25 @@ class Misfit(TypedDict):
     detail: str
 
 
-def _obstacles(error: Any) -> Mapping[str, Any]:
-    return {"obstacles": [{"noun": each.noun, "id": each.id, "name": each.name} for each in error.obstacles]}
-
-
 class Named(TypedDict):
     """Something that stands in the way."""
 
     noun: str
     id: str
     name: str
+
+
+class Booked(Named):
+    """Of a booking, what it is for: `starts_at` is shown in `time_zone`."""
+
+    movie_title: NotRequired[str]
+    cinema_name: NotRequired[str]
+    starts_at: NotRequired[datetime]
+    time_zone: NotRequired[str]
+
+
+def _obstacles(error: Any) -> Mapping[str, Any]:
+    return {"count": error.count, "obstacles": [asdict(each) for each in error.obstacles]}
 
 
 def _terms(error: Any) -> Mapping[str, Any]:
@@ -114,7 +123,7 @@ TABLE: dict[type[DomainError], Kind] = {
         "account-needed",
         "The account can't be erased yet",
         _obstacles,
-        members={"obstacles": list[Named]},
+        members={"count": int, "obstacles": list[Booked]},
     ),
     sessions.SessionOver: Kind(401, "session-over", "The session is over", headers=_challenge),
     grants.OwnerStays: Kind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.errors import DomainError
 
@@ -18,6 +19,16 @@ class Obstacle:
     noun: str
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookedObstacle(Obstacle):
+    """A booking, as its owner knows it: by its showtime. `starts_at` is shown in `time_zone`, the cinema's."""
+
+    movie_title: str
+    cinema_name: str
+    starts_at: datetime
+    time_zone: str
 
 
 class InUse(DomainError):

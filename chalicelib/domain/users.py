@@ -98,14 +98,16 @@ class LinkRejected(DomainError):
 
 
 class AccountNeeded(DomainError):
-    """What stands in the way of erasing an account."""
+    """What stands in the way of erasing an account: `count` obstacles, some of them named."""
 
-    def __init__(self, obstacles: tuple[Obstacle, ...]) -> None:
+    def __init__(self, obstacles: tuple[Obstacle, ...], count: int) -> None:
         names = ", ".join(f"{each.noun} {each.name}" for each in obstacles)
+        more = f" and {count - len(obstacles)} more" if count > len(obstacles) else ""
         super().__init__(
-            f"Your account can't be erased yet: {names}. Cancel the bookings, hand over the cinemas."
+            f"Your account can't be erased yet: {names}{more}. Cancel the bookings, hand over the cinemas."
         )
         self.obstacles = obstacles
+        self.count = count
 
 
 class PasswordWrong(DomainError):

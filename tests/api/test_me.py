@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import boto3
 import pytest
 
+from chalicelib.domain.obstacles import NAMED
 from chalicelib.domain.principals import Role
-from tests.support.builders import a_cinema, a_showtime
+from tests.support.builders import a_cinema, a_showtime, an_auditorium
 from tests.support.people import a_guest, a_user, token_of
 from tests.support.shop import Shopper
 from tests.support.sign_in import PASSWORD, access_token, log_in, refresh, register
@@ -249,16 +252,43 @@ class TestErase:
         with a_world() as world:
             user = a_user(world, is_owner=True)
             cinema = a_cinema(world, owner=user, name="Astoria")
-            reference = Shopper(world, user).buy(a_showtime(world).id, "A-1", "A-2")
+            showtime = a_showtime(world, cinema=a_cinema(world, name="Lichtburg"))
+            reference = Shopper(world, user).buy(showtime.id, "A-1", "A-2")
 
             reply = world.api.delete("/v1/me", as_=token_of(world, user), version=1)
 
             assert (reply.status, reply.problem) == (409, "account-needed")
             assert reply.json["obstacles"] == [
-                {"noun": "booking", "id": reference, "name": reference},
+                {
+                    "noun": "booking",
+                    "id": reference,
+                    "name": reference,
+                    "movie_title": "The Long Take",
+                    "cinema_name": "Lichtburg",
+                    "starts_at": showtime.starts_at.isoformat().replace("+00:00", "Z"),
+                    "time_zone": "Europe/Berlin",
+                },
                 {"noun": "cinema", "id": cinema.id, "name": "Astoria"},
             ]
             assert world.api.get("/v1/me", as_=token_of(world, user)).status == 200
+
+    def test_of_many_bookings_the_soonest_are_named_and_all_are_counted(self) -> None:
+        with a_world() as world:
+            user = a_user(world)
+            room = an_auditorium(world)
+            later, sooner = (
+                a_showtime(world, auditorium=room, starts_in=timedelta(days=days)) for days in (2, 1)
+            )
+            shopper = Shopper(world, user)
+            last = [shopper.buy(later.id, f"{row}-1", f"{row}-2") for row in "ABCDE"]
+            first = [shopper.buy(sooner.id, f"{row}-{n}", f"{row}-{n + 1}") for row in "ABC" for n in (1, 3)]
+
+            told = world.api.delete("/v1/me", as_=token_of(world, user), version=1).json
+
+            named = [each["id"] for each in told["obstacles"]]
+            assert (told["count"], len(named)) == (11, NAMED)
+            assert set(named[:6]) == set(first)
+            assert set(named[6:]) < set(last)
 
     def test_past_booking_stays_and_names_nobody(self) -> None:
         with a_world() as world:

@@ -11,8 +11,8 @@ from chalicelib.domain.bookings import Booking
 class CustomersBookings(Protocol):
     """Each can be repeated; a repeat finds nothing left to do."""
 
-    def upcoming_bookings_of(self, user_id: str) -> Sequence[str]:
-        """References of the user's bookings that are not over: seats still to come, or money on its way."""
+    def upcoming_bookings_of(self, user_id: str) -> Sequence[Booking]:
+        """The user's bookings that are not over (seats still to come, or money on its way), the soonest first."""
         ...
 
     def bookings_of(self, user_id: str) -> Sequence[Booking]:

@@ -10,9 +10,11 @@ from chalicelib.domain.bookings import Booking
 from chalicelib.domain.cinemas import Cinema, CinemaStatus
 from chalicelib.domain.errors import VersionStale
 from chalicelib.domain.grants import Grant
-from chalicelib.domain.obstacles import Obstacle
+from chalicelib.domain.movies import Movie
+from chalicelib.domain.obstacles import NAMED, BookedObstacle, Obstacle
 from chalicelib.domain.principals import NotFound, NotSignedIn, Role
 from chalicelib.domain.sessions import Family
+from chalicelib.domain.showtimes import Showtime
 from chalicelib.domain.users import AccountNeeded, User, address_digest
 from chalicelib.services.accounts.fields import usable_time_zone
 from chalicelib.stores import grants, registrations, sessions, users
@@ -37,12 +39,21 @@ class Export:
 
 
 class Profiles:
-    """`cinema` finds a cinema by its id, and raises NotFound."""
+    """`cinema`, `movie` and `showtime` find one by its id, and raise NotFound."""
 
-    def __init__(self, clock: Clock, bookings: CustomersBookings, cinema: Callable[[str], Cinema]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        bookings: CustomersBookings,
+        cinema: Callable[[str], Cinema],
+        movie: Callable[[str], Movie],
+        showtime: Callable[[str], Showtime],
+    ) -> None:
         self._clock = clock
         self._bookings = bookings
         self._cinema = cinema
+        self._movie = movie
+        self._showtime = showtime
 
     def of(self, user_id: str) -> User:
         """Raises NotSignedIn when the account was erased: the token outlives it by some minutes."""
@@ -78,9 +89,10 @@ class Profiles:
         """
         user = self._as_read(user_id, expected_version)
         held = grants.of_user(user_id)
-        obstacles = (*self._upcoming(user_id), *self._owned(held))
-        if obstacles:
-            raise AccountNeeded(obstacles)
+        upcoming, owned = self._bookings.upcoming_bookings_of(user_id), self._owned(held)
+        if upcoming or owned:
+            named = (*(self._named(each) for each in upcoming[:NAMED]), *owned[:NAMED])
+            raise AccountNeeded(named, len(upcoming) + len(owned))
         self._bookings.forget_customer(user_id)
         registrations.forget(address_digest(user.email))
         # A transaction takes a hundred writes; whoever has more grants than that loses most of them before it.
@@ -101,9 +113,18 @@ class Profiles:
             raise VersionStale("account", user.version)
         return user
 
-    def _upcoming(self, user_id: str) -> list[Obstacle]:
-        found = self._bookings.upcoming_bookings_of(user_id)
-        return [Obstacle("booking", reference, reference) for reference in found]
+    def _named(self, booking: Booking) -> Obstacle:
+        showtime = self._showtime(booking.showtime_id)
+        cinema = self._cinema(showtime.cinema_id)
+        return BookedObstacle(
+            "booking",
+            booking.reference,
+            booking.reference,
+            movie_title=self._movie(showtime.movie_id).title,
+            cinema_name=cinema.name,
+            starts_at=showtime.starts_at,
+            time_zone=cinema.time_zone,
+        )
 
     def _owned(self, held: list[Grant]) -> list[Obstacle]:
         obstacles = []

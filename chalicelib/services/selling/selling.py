@@ -133,15 +133,16 @@ class Selling:
 
     # --- for accounts
 
-    def upcoming_bookings_of(self, user_id: str) -> list[str]:
-        """References of what still stands between a user and erasure."""
+    def upcoming_bookings_of(self, user_id: str) -> list[Booking]:
+        """What still stands between a user and erasure, the soonest first."""
         now = self.clock.now()
-        return [
-            booking.reference
+        found = [
+            booking
             for booking in self.bookings_of(user_id)
             if booking.due_at is not None
             or (booking.state in LIVE and self.scheduled.showtime(booking.showtime_id).ends_at > now)
         ]
+        return sorted(found, key=lambda each: self.scheduled.showtime(each.showtime_id).starts_at)
 
     def bookings_of(self, user_id: str) -> list[Booking]:
         """All bookings of a user, newest first."""

@@ -2390,10 +2390,16 @@ export interface components {
             status: 409;
             /** @description For people; it may change. */
             detail: string;
+            count: number;
             obstacles: {
                 noun: string;
                 id: string;
                 name: string;
+                movie_title?: string;
+                cinema_name?: string;
+                /** Format: date-time */
+                starts_at?: string;
+                time_zone?: string;
             }[];
         };
         /**
