@@ -52,6 +52,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,
 main{max-width:30rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 .brand{margin:0 0 1rem;color:var(--dim);font-size:.875rem}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:1rem;padding:1.5rem}
+p:last-child{margin-bottom:0}
 h1{margin:0;font-size:1.125rem;font-weight:600}
 h2{margin:2rem 0 .25rem;font-size:1rem}
 .amount{margin:.25rem 0 0;font-size:2.25rem;font-weight:700;line-height:1.2}
@@ -66,7 +67,7 @@ button:hover,.back:hover{border-color:var(--accent)}
 .pay{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
 .pay span{color:inherit}
 .decline b{color:var(--alarm)}
-.back{text-align:center;text-decoration:none}
+.back{text-align:center;text-decoration:none;line-height:1.75rem}
 .note{margin:.25rem 0 0;color:var(--dim);font-size:.875rem}
 """
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -92,18 +93,21 @@ def headers(session: Session | None) -> dict[str, str]:
 def render(session: Session | None, late: timedelta) -> str:
     """The page of a session as it stands; None: there is no such session. `late`: see sessions.chosen."""
     if session is None:
-        return _document("No such payment", "<h1>There is no such payment</h1>")
+        text = "<p class=about>Go back to the shop, and pay from your booking there.</p>"
+        return _document("No such payment", f"<h1>There is no such payment</h1>{text}")
     order = session.order
     if order is None:
         title, text = _ANSWERS[State.ENDED]
         return _document(title, f"<h1>{title}</h1><p class=about>{text}</p>")
     if session.state is not State.OPEN:
         title, text = _ANSWERS[session.state]
-        back = f'<a class=back href="{escape(order.return_url)}">Back to the shop</a>'
-        return _document(title, f"<h1>{title}</h1>{_about(order)}<p>{text}</p>{back}")
+        return _document(
+            title, f"<h1>{title}</h1>{_about(order)}<p>{text}</p>{_back(order, 'Back to the shop')}"
+        )
     return _document(
         f"Pay {amount_of(order)}",
         f"<h1>You pay</h1>{_about(order)}<form method=post>{_buttons(order, _MAIN_CHOICES, late)}"
+        f"{_back(order, 'Back without paying')}"
         "<h2>Let the bank misbehave</h2><p class=note>For trying out the shop.</p>"
         f"{_buttons(order, _OTHER_CHOICES, late)}</form>",
     )
@@ -123,6 +127,10 @@ def _about(order: Order) -> str:
         f"<p class=amount>{amount_of(order)}</p>"
         f"<p class=about>{escape(order.description)}<br>Booking {escape(order.reference)}</p>"
     )
+
+
+def _back(order: Order, words: str) -> str:
+    return f'<a class=back href="{escape(order.return_url)}">{words}</a>'
 
 
 def _buttons(order: Order, choices: tuple[tuple[Choice, str, str], ...], late: timedelta) -> str:

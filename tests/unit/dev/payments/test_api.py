@@ -138,6 +138,10 @@ class TestPage:
         answer = press(sandbox, page_of(sandbox), choice)
         assert (answer["statusCode"], answer["headers"]["Location"]) == (303, an_order().return_url)
 
+    def test_a_person_may_go_back_without_choosing(self, sandbox: HttpSandbox) -> None:
+        body = sandbox.api(an_event("GET", page_of(sandbox)))["body"]
+        assert f'href="{an_order().return_url}">Back without paying' in body
+
     @pytest.mark.parametrize("choice", ["", "steal"])
     def test_what_is_no_choice_changes_nothing(self, sandbox: HttpSandbox, choice: str) -> None:
         path = page_of(sandbox)
