@@ -174,7 +174,7 @@ describe('the profile', () => {
 describe('erasing the account', () => {
   it('asks first, and names the bookings that stand in the way', async () => {
     const asked = anApi(
-      problem('account-needed', 409, { obstacles: [{ noun: 'booking', id: 'ABC123-1234567', name: 'ABC123-1234567' }] }),
+      problem('account-needed', 409, { count: 1, obstacles: [{ noun: 'booking', id: 'ABC123-1234567', name: 'ABC123-1234567' }] }),
     )
     const { page } = await mounted(EraseMe, { me: ME })
 
@@ -193,8 +193,28 @@ describe('erasing the account', () => {
     expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).not.toContain('own')
   })
 
+  it('tells bookings that stand in the way by movie and start, and how many more there are', async () => {
+    const booking = { noun: 'booking', id: 'ABC123-1234567', name: 'ABC123-1234567', movie_title: 'Kite Season', cinema_name: 'Lichtburg', starts_at: '2026-11-28T19:15:00Z', time_zone: 'Europe/Berlin' }
+    anApi(problem('account-needed', 409, { count: 13, obstacles: [booking] }))
+    const { page } = await mounted(EraseMe, { me: ME })
+
+    await named(page, 'button', 'Erase my account').trigger('click')
+    await flushPromises()
+    const sure = [...document.querySelectorAll<HTMLElement>('[role=dialog] button')].find(
+      (button) => button.textContent.includes('Erase for good'),
+    )
+    sure?.click()
+    await flushPromises()
+
+    const told = document.querySelector('[role=dialog] li')
+    expect(told?.querySelector('a')?.textContent).toBe('Kite Season')
+    expect(told?.textContent).toMatch(/Nov.*8:15/)
+    expect(told?.textContent).toContain('Lichtburg · ABC123-1234567')
+    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('And 12 more.')
+  })
+
   it('names the cinemas of an owner, to be handed over', async () => {
-    anApi(problem('account-needed', 409, { obstacles: [{ noun: 'cinema', id: '01CINEMA', name: 'Lichtburg' }] }))
+    anApi(problem('account-needed', 409, { count: 1, obstacles: [{ noun: 'cinema', id: '01CINEMA', name: 'Lichtburg' }] }))
     const { page } = await mounted(EraseMe, { me: ME })
 
     await named(page, 'button', 'Erase my account').trigger('click')
