@@ -267,6 +267,18 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   ...form(register, 'account.name', 'account.register'),
+  {
+    ...register,
+    state: 'mailed to a long address',
+    until: async (person) => {
+      await person.page.route('**/api/v1/auth/register', (route) => route.fulfill({ status: 202, json: { detail: 'sent' } }))
+      await field(person, 'account.name').fill('Ada')
+      await field(person, 'account.email').fill(`${'ada.'.repeat(12)}byron@example.com`)
+      await field(person, 'account.password').fill('a-quiet-row-at-the-back')
+      await press(person, 'account.register')
+      await sees(person, 'account.mailSent')
+    },
+  },
   { route: 'verify-address', path: '/verify-address?token=none', state: 'to be pressed', until: isHeaded('account.verifyAddress') },
   {
     route: 'verify-address',
