@@ -7,12 +7,19 @@ which made that a third of the CPU of an availability. On the wire a value is {t
 from __future__ import annotations
 
 from base64 import b64decode
+from http import HTTPStatus
 from typing import Any
 
 from botocore.parsers import JSONParser, ResponseParserFactory
 
 
 class _Parser(JSONParser):
+    def parse(self, response: Any, shape: Any) -> Any:
+        """Of a success, what it says and its request's id: botocore adds a copy of all headers, which nobody reads."""
+        if response["status_code"] != HTTPStatus.OK:
+            return super().parse(response, shape)
+        return self._do_parse(response, shape)  # type: ignore[attr-defined]  # its types leave it out
+
     def _handle_structure(self, shape: Any, value: Any) -> Any:
         if shape.name == "AttributeValue" and value:
             return self._attribute(value)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import ReadOnlyCredentials
 
-SIGNATURE = "v4-dynamodb"
+_SIGNATURE = "v4-dynamodb"
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -92,9 +92,14 @@ class _WithoutRules(Loader):
         return super().load_service_model(service_name, type_name, api_version)
 
 
+def choose_signer(**_: object) -> str:
+    """For the event of that name: all that DynamoDB takes is signed the same way."""
+    return _SIGNATURE
+
+
 def session() -> botocore.session.Session:
-    """For clients that sign by SIGNATURE and talk to one endpoint."""
-    AUTH_TYPE_MAPS[SIGNATURE] = Signer
+    """For a client that talks to one endpoint, and to which `choose_signer` is registered."""
+    AUTH_TYPE_MAPS[_SIGNATURE] = Signer
     made = botocore.session.get_session()
     made.register_component("data_loader", _WithoutRules())
     return made

@@ -68,8 +68,12 @@ def client() -> DynamoDBClient:
             user_agent="matinee",
             # It looks through every name and value that DynamoDB looks through as well: a twelfth of the CPU of a hold.
             parameter_validation=False,
-            signature_version=requesting.SIGNATURE,
         ),
+    )
+    # The first to answer decides, and spares asking what else a request might be signed by: a fortieth.
+    made.meta.events.register_first(
+        "choose-signer.dynamodb",
+        requesting.choose_signer,  # type: ignore[arg-type]  # its types forget that the answer counts
     )
     # A name and a number for each attempt, which DynamoDB does not read: a twenty-fifth of the CPU of a small call.
     made.meta.events.unregister("request-created", add_retry_headers)
