@@ -1,14 +1,13 @@
 /** Finding something to see. */
-import { type Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 
 import { calendarDay, dayAfter } from '../src/lib/dates.ts'
 import { answer, api, type Schemas } from './support/api.ts'
 import { DESKTOP, journey, type Person, PHONE } from './support/browser.ts'
+import { longerThanAPressExcuses } from './support/frames.ts'
 import { CLARA } from './support/people.ts'
 import { button, codes, field, follow, isAt, logIn, sees, seesHeading } from './support/steps.ts'
 import { until } from './support/until.ts'
-import { isClara, theWorld } from './support/world.ts'
 
 /** How many movies are shown, as the page says it. */
 async function movieCount({ page, words }: Person): Promise<number> {
@@ -64,14 +63,6 @@ async function toldLate({ page }: Person): Promise<{ wait: () => void; tell: () 
       tell()
     },
   }
-}
-
-/** Browsers excuse what moves within half a second of a press. */
-async function longerThanAPressExcuses(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const pressed = performance.now()
-    while (performance.now() < pressed + 700) await new Promise(requestAnimationFrame)
-  })
 }
 
 describe('what is on', () => {
@@ -211,42 +202,6 @@ describe('one’s own bookings', () => {
     await clara.page.locator(`main a[href$="${reference}"]`).click()
     await isAt(clara, new RegExp(`^/bookings/${reference}$`))
     await codes(clara).first().waitFor()
-  })
-
-  journey('by the hundred are drawn only where they are looked at, and where one was on the way back', async ({ aPerson }) => {
-    const clara = await aPerson()
-    const { page, words } = clara
-    const world = await theWorld()
-    await isClara(page, world)
-    const past = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString()
-    const bookings = Array.from({ length: 300 }, (_, index) => ({
-      ...world.booking,
-      reference: `MANYXX-${String(index).padStart(7, '0')}`,
-      showtime: { ...world.booking.showtime, movie_title: `Evening ${String(index)}`, starts_at: past(index + 1), ends_at: past(index + 1) },
-    }))
-    await page.route(/\/api\/v1\/bookings(\?|$)/, (route) => route.fulfill({ json: { bookings, next: null } }))
-    await page.route(/\/api\/v1\/bookings\/MANYXX-/, (route) => route.fulfill({ json: bookings.find(({ reference }) => route.request().url().includes(reference)) }))
-    await clara.visit('/bookings')
-    const cards = page.getByRole('article')
-    await cards.first().waitFor()
-    expect(await cards.count()).toBeLessThan(60)
-    expect(await page.locator('li[aria-posinset="1"]').getAttribute('aria-setsize')).toBe('300')
-
-    // By the keyboard alone, further than was drawn.
-    await cards.first().getByRole('link').focus()
-    for (let pressed = 0; pressed < 30; pressed += 1) await page.keyboard.press('Tab')
-    const link = page.getByRole('link', { name: 'Evening 30', exact: true })
-    await until('the focus', () => link.evaluate((element) => element === document.activeElement), Boolean)
-    const before = await link.evaluate((element) => element.getBoundingClientRect().top)
-    await page.keyboard.press('Enter')
-    await isAt(clara, /^\/bookings\/MANYXX-0000030$/)
-    await page.goBack()
-    await until('the same place', () => link.evaluate((element) => element.getBoundingClientRect().top), (top) => Math.abs(top - before) < 80)
-
-    // Whoever looks for a text in the page looks through all of them.
-    await page.keyboard.press('Control+f')
-    await until('all of them', () => cards.count(), (count) => count === 300)
-    await page.getByRole('heading', { name: words('booking.list.past') }).waitFor()
   })
 
   journey('of a guest begin empty, and lead on', async ({ aPerson }) => {

@@ -14,12 +14,15 @@ it('the window goes along with what comes above what is in sight', async () => {
   const scrolled = vi.spyOn(window, 'scrollBy').mockImplementation(() => undefined)
   const tops: Record<string, number> = { above: -200, first: 40, second: 300 }
   const told: string[][] = []
+  const room = vi.fn()
   await keepInSight([aList({ later: 600 }), aList(tops)], (inSight) => {
     told.push([...inSight])
     tops['first'] = 190
     tops['second'] = 700
-  })
+  }, room)
 
+  expect(room).toHaveBeenCalledWith(150)
+  expect(room.mock.invocationCallOrder[0]).toBeLessThan(scrolled.mock.invocationCallOrder[0] ?? 0)
   expect(told).toEqual([['first', 'second', 'later']])
   expect(scrolled.mock.calls).toEqual([[{ top: 150, behavior: 'instant' }]])
 })
@@ -30,7 +33,17 @@ it('the window follows the next one in sight where the first is gone', async () 
   await keepInSight([aList(tops)], () => {
     delete tops['first']
     tops['second'] = 240
-  })
+  }, () => undefined)
 
   expect(scrolled.mock.calls).toEqual([[{ top: -60, behavior: 'instant' }]])
+})
+
+it('the window stays where the browser has gone along, but for a part of a pixel', async () => {
+  const scrolled = vi.spyOn(window, 'scrollBy').mockImplementation(() => undefined)
+  const tops: Record<string, number> = { first: 40 }
+  await keepInSight([aList(tops)], () => {
+    tops['first'] = 40.6
+  }, () => undefined)
+
+  expect(scrolled).not.toHaveBeenCalled()
 })

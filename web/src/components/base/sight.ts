@@ -23,13 +23,22 @@ export function inWindow(entries: readonly (readonly [key: string, entry: Elemen
 
 /**
  * What is in sight stays where it is, whatever the change brings above it: the window goes along before any of it is shown.
- * The change is told what is in sight; what comes between would move it.
+ * The change is told what is in sight (what comes between would move it); then it is told how far the window is to go, and
+ * makes the page long enough for it.
  */
-export async function keepInSight(lists: readonly Sight[], change: (inSight: readonly string[]) => void): Promise<void> {
+export async function keepInSight(
+  lists: readonly Sight[],
+  change: (inSight: readonly string[]) => void,
+  makeRoom: (byPx: number) => void,
+): Promise<void> {
   const topOf = (key: string): number | undefined => lists.map((list) => list.topOf(key)).find((top) => top !== null) ?? undefined
   const seen = lists.flatMap((list) => list.inSight()).sort((one, other) => one.topPx - other.topPx)
   change(seen.map(({ key }) => key))
   await nextTick()
   const first = seen.find(({ key }) => topOf(key) !== undefined)
-  if (first) window.scrollBy({ top: (topOf(first.key) ?? first.topPx) - first.topPx, behavior: 'instant' })
+  const byPx = first === undefined ? 0 : (topOf(first.key) ?? first.topPx) - first.topPx
+  makeRoom(byPx)
+  await nextTick()
+  // Some browsers have gone along by themselves, but for a part of a pixel.
+  if (Math.abs(byPx) >= 1) window.scrollBy({ top: byPx, behavior: 'instant' })
 }
