@@ -161,15 +161,6 @@ class TestBookingCancelled:
         assert "ask at Marine Drive Picture House, 14 Netaji Subhash Road, Mumbai" in mail.text
         assert "goes back the way you paid" not in mail.text
 
-    def test_seats_given_up_before_they_were_paid_had_no_tickets(self, world: World) -> None:
-        a_programme()
-        booking = cancelling(a_booking(), UndoReason.CUSTOMER, rupees(0))
-
-        mail = composed(world, MailKind.BOOKING_CANCELLED, booking)
-
-        assert "You gave these seats up before they were paid" in mail.text
-        assert "tickets no longer count" not in mail.text
-
     def test_unpaid_booking_of_a_cancelled_showtime_promises_whatever_still_arrives(
         self, world: World
     ) -> None:
