@@ -1,6 +1,6 @@
 import { onlineManager } from '@tanstack/vue-query'
 import { flushPromises } from '@vue/test-utils'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import { json, problem } from '@/testing/api'
 import { aBooking, answering, aPendingBooking, euro, REFERENCE } from '@/testing/bookings'
@@ -137,6 +137,30 @@ it('shows the terms of what was paid meanwhile, and asks again', async () => {
   await flushPromises()
   expect(sent(asked)).toEqual([{ refund: euro(2500) }, { refund: QUOTE.refund }])
   expect(page.emitted('update:open')).toEqual([[false]])
+})
+
+it('keeps the focus while it asks anew, and leaves the page behind it free once it is closed', async () => {
+  const behind = document.body.appendChild(document.createElement('button'))
+  behind.focus()
+  answering({ [`POST ${PATH}/cancel`]: () => problem('terms-changed', 409, { reference: REFERENCE, ...QUOTE }) })
+  const { page } = await mounted(CancelBooking, { booking: aPendingBooking(), open: true, 'onUpdate:open': (open: boolean) => page.setProps({ open }) })
+  await flushPromises()
+  button('Give them up').click()
+  await vi.waitUntil(() => dialog().includes('You have paid meanwhile'))
+  // What the first question leaves behind, it takes away in a task of its own.
+  await new Promise((resolve) => setTimeout(resolve))
+
+  expect(document.querySelectorAll('[role=dialog]')).toHaveLength(1)
+  expect(document.querySelector('[role=dialog]')?.contains(document.activeElement)).toBe(true)
+  expect(behind.closest('[aria-hidden=true]')).not.toBeNull()
+  expect(document.body.style).toMatchObject({ overflow: 'hidden', pointerEvents: 'none' })
+  button('Keep my booking').click()
+  await vi.waitUntil(() => document.querySelector('[role=dialog]') === null)
+  await new Promise((resolve) => setTimeout(resolve))
+
+  expect(document.activeElement).toBe(behind)
+  expect(behind.closest('[aria-hidden=true]')).toBeNull()
+  expect(document.body.style).toMatchObject({ overflow: '', pointerEvents: '' })
 })
 
 it('sends one cancellation, however often it is pressed', async () => {
