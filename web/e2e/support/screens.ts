@@ -102,6 +102,27 @@ function bookingAs(state: Schemas['BookingState'], attempt: Schemas['AttemptStat
   }))
 }
 
+/** Her payment was declined as often as it may be. */
+const usedUp: Api = answered(BOOKING, ({ booking }) => ({
+  ...booking,
+  state: 'pending',
+  attempts: [1, 2, 3].map((number) => ({ number, state: 'failed', amount: booking.total, refund: { ...booking.total, minor: 0 } })),
+  payment: { state: 'used_up', url: null },
+  pay_until: new Date(Date.now() + 600_000).toISOString(),
+}))
+
+/** The showtime she has tickets for has ended. */
+const over: Api = answered(BOOKING, ({ booking }) => ({
+  ...booking,
+  showtime: { ...booking.showtime, ...times(booking.showtime, -30) },
+  cancel_until: times(booking.showtime, -30).starts_at,
+}))
+
+function times({ starts_at, ends_at }: Schemas['BookingOut']['showtime'], days: number): { starts_at: string; ends_at: string } {
+  const moved = (instant: string): string => new Date(Date.parse(instant) + days * 86_400_000).toISOString()
+  return { starts_at: moved(starts_at), ends_at: moved(ends_at) }
+}
+
 async function ticketsAreThere(person: Person): Promise<void> {
   await button(person, 'booking.tickets.enlarge').first().waitFor()
 }
@@ -242,8 +263,10 @@ export const SCREENS: readonly Screen[] = [
 
   ...asking(booking),
   { ...booking, state: 'confirmed', until: ticketsAreThere },
+  { ...booking, state: 'over', api: over, until: shows('booking.standing.confirmedOver.title') },
   { ...booking, state: 'to be paid', api: bookingAs('pending', 'started'), until: shows('booking.standing.payOpen.title') },
   { ...booking, state: 'declined', api: bookingAs('pending', 'failed'), until: shows('booking.standing.declined.title') },
+  { ...booking, state: 'declined too often', api: usedUp, until: shows('booking.standing.usedUp.title') },
   { ...booking, state: 'lapsed', api: bookingAs('lapsed', 'ended'), until: shows('booking.standing.timeOver.title') },
   { ...booking, state: 'too late, money on its way back', api: bookingAs('lapsed', 'refunding'), until: shows('booking.standing.tooLateReturning.title') },
   { ...booking, state: 'with a refund refused', api: bookingAs('cancelled', 'refused'), until: shows('booking.standing.returnRefused.title') },
