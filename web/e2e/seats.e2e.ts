@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest'
 import { changed, refused } from './support/answers.ts'
 import { DESKTOP, journey, type Person, PHONE } from './support/browser.ts'
 import { speak, widths, zoomText } from './support/fit.ts'
+import { longerThanAPressExcuses } from './support/frames.ts'
 import { button, press, sees, seesNot } from './support/steps.ts'
 import { areTold, giveBackElsewhere, goToCheckOut, heldBy, holdPicked, pick, seat, seesHeld, takeBest, takenSeats, visitSeats } from './support/seats.ts'
 import { until } from './support/until.ts'
@@ -89,6 +90,19 @@ describe('seats', () => {
         news = told
         await sees(person, key)
       }
+    })
+  }
+
+  for (const viewport of [PHONE, DESKTOP]) {
+    journey(`move nothing when their list comes late, on a screen ${String(viewport.width)} px wide`, async ({ aPerson }) => {
+      const person = await aPerson({ viewport })
+      await visitSeats(person, (await theWorld()).showtime)
+      await person.page.route(/\/SeatList-[^/]+\.js$/, async (route) => {
+        await longerThanAPressExcuses(person.page)
+        await route.continue()
+      })
+      await press(person, 'seats.asList')
+      await person.page.getByRole('button', { name: /^Row C / }).waitFor()
     })
   }
 
