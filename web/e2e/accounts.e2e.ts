@@ -7,6 +7,7 @@ import { journey, type Person, PHONE } from './support/browser.ts'
 import { resultFile } from './support/environment.ts'
 import { mailTo } from './support/outbox.ts'
 import { type Account, anAccount, somebody } from './support/people.ts'
+import { goToCheckOut, takeBest, visitSeats } from './support/seats.ts'
 import { button, field, fill, follow, isAt, link, logIn, press, sees, seesHeading } from './support/steps.ts'
 import { tellTimeAhead } from './support/time.ts'
 import { until } from './support/until.ts'
@@ -153,6 +154,18 @@ describe('a session', () => {
     await press(one, 'account.logOut')
     await isAt(other, /^\/log-in$/)
     await link(other, 'account.logIn').first().waitFor()
+  })
+
+  journey('that is ended gives its seats back, and the check-out in another tab says so', async ({ aPerson, aShowtime }) => {
+    const one = await aPerson()
+    await logIn(one, await anAccount())
+    await visitSeats(one, await aShowtime({ city: 'Hamburg' }))
+    await takeBest(one)
+    await goToCheckOut(one)
+    const other = await one.anotherTab('/account')
+    await press(other, 'account.logOut')
+    await sees(one, 'booking.out.gaveBack')
+    await one.page.getByRole('main').getByRole('link', { name: one.words('booking.out.chooseSeats') }).waitFor()
   })
 
   journey('outlives two tabs that are opened again at once', async ({ aPerson }) => {

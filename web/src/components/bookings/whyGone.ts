@@ -7,7 +7,7 @@ import type { Hold } from '@/stores/selection'
 export type WhyGone = 'gaveBack' | 'lost' | null
 
 /** Logging out in another tab ends hold and session at once, but this tab is told of them one after the other. */
-const AT_ONCE_MS = 2_000
+const AT_ONCE_MS = 5_000
 
 /** 'gaveBack': its owner logged out. 'lost': its time ran out while nobody was signed in. `isAccounts`: whose the hold is now. */
 export function useWhyGone(
