@@ -10,6 +10,7 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError
 
 from chalicelib.stores import requesting, tables
@@ -119,6 +120,36 @@ def test_request_goes_to_the_endpoint_that_is_told(monkeypatch: pytest.MonkeyPat
     [ours] = sent(tables.client(), "update_item", WRITE)
 
     assert told(ours) == told(theirs)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+@pytest.mark.parametrize("wish", ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
+def test_request_goes_to_the_kind_of_endpoint_that_is_wished_for(
+    monkeypatch: pytest.MonkeyPatch, region: str, wish: str
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    [plain] = sent(boto3.Session().client("dynamodb"), "update_item", WRITE)
+    monkeypatch.setenv(wish, "true")
+    [theirs] = sent(boto3.Session().client("dynamodb"), "update_item", WRITE)
+
+    [ours] = sent(tables.client(), "update_item", WRITE)
+
+    assert told(ours) == told(theirs)
+    assert told(ours) != told(plain)
+
+
+def test_request_is_signed_by_the_credentials_of_its_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    [before] = sent(tables.client(), "update_item", WRITE)
+    # The same client, and the same day: only who signs is another.
+    renewed = ReadOnlyCredentials("AKIDRENEWED", "another secret", "another token")
+    monkeypatch.setattr("botocore.credentials.Credentials.get_frozen_credentials", lambda _: renewed)
+    [theirs] = sent(boto3.Session().client("dynamodb"), "update_item", WRITE)
+
+    [ours] = sent(tables.client(), "update_item", WRITE)
+
+    assert told(ours) == told(theirs)
+    assert told(ours) != told(before)
 
 
 def test_repeat_is_signed_anew_by_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
