@@ -84,7 +84,7 @@ class Catalogue:
 
     def is_visible(self, movie: Movie, by: Principal) -> bool:
         """A draft is there for its maker and for admins alone."""
-        return by.is_admin or by.user_id == movie.created_by or self.is_published(movie)
+        return is_own(movie, by) or self.is_published(movie)
 
     def is_approved(self, owner_id: str) -> bool:
         """Whether an admin has approved a cinema of the owner's."""
@@ -154,3 +154,8 @@ def _plan(plan_id: str, version: int) -> SeatingPlan:
     if plan is None:
         raise NotFound("seating plan", plan_id)
     return plan
+
+
+def is_own(movie: Movie, by: Principal) -> bool:
+    """Its maker's, and every admin's."""
+    return by.is_admin or by.user_id == movie.created_by

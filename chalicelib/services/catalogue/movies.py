@@ -12,7 +12,7 @@ from chalicelib.domain.obstacles import InUse, Obstacle
 from chalicelib.domain.principals import Forbidden, NotFound, Principal
 from chalicelib.domain.programmes import MAX_OCCUPIED
 from chalicelib.services.accounts.accounts import Accounts
-from chalicelib.services.catalogue.catalogue import Catalogue
+from chalicelib.services.catalogue.catalogue import Catalogue, is_own
 from chalicelib.stores import movies
 from chalicelib.stores.versions import storable
 
@@ -135,7 +135,7 @@ class Movies:
 
     def _read(self, movie_id: str, by: Principal, version: int) -> Movie:
         movie = self.read(movie_id, by)
-        if not _is_own(movie, by):
+        if not is_own(movie, by):
             raise Forbidden("A movie is changed by who made it, or by an admin.")
         if movie.version != version:
             raise VersionStale("movie", movie.version)
@@ -143,7 +143,3 @@ class Movies:
 
     def _now(self) -> datetime:
         return storable(self._clock.now())
-
-
-def _is_own(movie: Movie, by: Principal) -> bool:
-    return by.is_admin or by.user_id == movie.created_by
