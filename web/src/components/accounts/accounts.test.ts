@@ -209,7 +209,7 @@ describe('erasing the account', () => {
     const told = document.querySelector('[role=dialog] li')
     expect(told?.querySelector('a')?.textContent).toBe('Kite Season')
     expect(told?.textContent).toMatch(/Nov.*8:15/)
-    expect(told?.textContent).toContain('Lichtburg · ABC123-1234567')
+    expect(told?.textContent).toContain('Lichtburg, ABC123-1234567')
     expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('And 12 more.')
   })
 
