@@ -183,6 +183,18 @@ describe('where no seat is to be had', () => {
     expect(named(page, 'a', 'See other showtimes').attributes('href')).toBe('/movies/M1')
   })
 
+  it('who holds the last seats is not told that there are none', async () => {
+    const held = aHold({ seats: ['B-1', 'B-2'] })
+    picked(['B-1', 'B-2'], held)
+    const { page } = await shown({
+      answers: { [AVAILABILITY]: () => json({ ...ON_SALE, seats_left: 0 }), 'GET /showtimes/SHOW01/holds': () => json(held) },
+    })
+
+    expect(page.text()).toContain('Your 2 seats are held')
+    expect(bestSeats(page)).not.toContain('invisible')
+    expect(page.get('aside').classes()).not.toContain('hidden!')
+  })
+
   it('learns why sales ended while it is looked at', async () => {
     const now = { ...ON_SALE }
     const showtime = { ...SHOWTIME, status: 'on_sale' }
