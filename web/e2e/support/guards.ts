@@ -12,8 +12,8 @@ export const MOST_LAYOUT_SHIFT = 0.01
  * drawn later still where processors are busy.
  */
 const AFTER_ANSWER_MS = 3000
-/** What the page asks again and again by itself. Nobody waits for its answer with a finger on the button. */
-const ASKED_BY_ITSELF = /\/confirm$/
+/** What the page asks by itself. Nobody waits for its answer with a finger on the button. */
+const ASKED_BY_ITSELF = /\/bookings\/[^/]+\/confirm$|\/auth\/refresh$/
 
 /** An answer, or the want of one, that the browser writes into its console and that the test brings about. */
 export interface Expected {
