@@ -13,9 +13,9 @@ export async function widths(page: Page): Promise<string[]> {
   return wide > shown ? [`${String(wide)} px wide on a screen of ${String(shown)}`] : []
 }
 
-/** What can't be read to its end, each in a line. */
-export async function cutOffs(page: Page): Promise<string[]> {
-  return await page.evaluate(() => {
+/** What can't be read to its end, each in a line; where nothing may leave its card, what does. */
+export async function cutOffs(page: Page, { inCards = false } = {}): Promise<string[]> {
+  return await page.evaluate((mayNotLeave) => {
     const found: string[] = []
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     const range = document.createRange()
@@ -26,6 +26,12 @@ export async function cutOffs(page: Page): Promise<string[]> {
       range.selectNodeContents(text)
       const cut = cutter(parent, range.getBoundingClientRect())
       if (cut !== null) found.push(`"${(text.nodeValue ?? '').trim().slice(0, 40)}" is cut off by <${cut.tagName.toLowerCase()} class="${cut.className}">`)
+    }
+    if (mayNotLeave) {
+      for (const control of document.querySelectorAll('main :is(a, button, input, select, textarea)')) {
+        const card = control.parentElement && isSeen(control) ? cutter(control.parentElement, control.getBoundingClientRect()) : null
+        if (card !== null) found.push(`<${control.tagName.toLowerCase()}> "${(control.textContent || control.ariaLabel || '').trim().slice(0, 40)}" leaves <${card.tagName.toLowerCase()} class="${card.className}">`)
+      }
     }
     return found
 
@@ -50,11 +56,16 @@ export async function cutOffs(page: Page): Promise<string[]> {
         const clipsX = /hidden|clip/.test(overflowX) && (box.left < clip.left - 2 || box.right > clip.right + 2)
         const clipsY = /hidden|clip/.test(overflowY) && (box.top < clip.top - slack || box.bottom > clip.bottom + slack)
         if (clipsX || clipsY) return each
+        if (mayNotLeave && isCard(each) && (box.left < clip.left - 1 || box.right > clip.right + 1)) return each
         if (position === 'fixed') return null
       }
       return null
     }
-  })
+    function isCard(element: Element): boolean {
+      const { borderLeftWidth, backgroundColor, display } = getComputedStyle(element)
+      return display !== 'inline' && (borderLeftWidth !== '0px' || backgroundColor !== 'rgba(0, 0, 0, 0)')
+    }
+  }, inCards)
 }
 
 /** Text of twice the size, as readers set it in their browser. */

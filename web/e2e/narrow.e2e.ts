@@ -1,0 +1,58 @@
+/**
+ * The narrowest screen that WCAG asks for, 320 pixels, with text of twice the size, in every language: nothing is wider than
+ * the screen, cut off, or sticks out of its card. And a phone on its side.
+ */
+import { describe, expect, test } from 'vitest'
+
+import { journey } from './support/browser.ts'
+import { cutOffs, speak, widths, zoomText } from './support/fit.ts'
+import { looksAt, SCREENS } from './support/screens.ts'
+import { type Language, LANGUAGES } from './support/words.ts'
+
+const NARROW = { width: 320, height: 640 }
+const ON_ITS_SIDE = { width: 800, height: 360 }
+
+/** Each screen where most is to be seen of it. */
+const FULL: Record<string, readonly string[]> = {
+  'whats-on': ['full'],
+  movie: ['full'],
+  cinemas: ['full'],
+  cinema: ['full'],
+  seats: ['as a list', 'with wishes for the best', 'with seats picked', 'held'],
+  'check-out': ['of a guest'],
+  bookings: ['full', 'empty'],
+  booking: ['confirmed', 'to be paid', 'cancelled', 'about to be cancelled'],
+  'log-in': ['to be filled in'],
+  register: ['to be filled in'],
+  account: ['full'],
+  'not-found': ['full'],
+}
+const screens = SCREENS.filter(({ route, state }) => FULL[route]?.includes(state))
+
+test('every state that is looked at is in the table of screens', () => {
+  expect(screens).toHaveLength(Object.values(FULL).flat().length)
+})
+
+describe.concurrent('on 320 pixels, with text of twice the size', () => {
+  for (const screen of screens) {
+    journey(`${screen.route}, ${screen.state}`, async ({ aPerson }) => {
+      const { page, guards } = await looksAt(aPerson, screen, { viewport: NARROW })
+      guards.letMove()
+      const found: string[] = []
+      const look = async (when: string): Promise<void> => {
+        const lines = [...(await widths(page)), ...(await cutOffs(page, { inCards: true }))]
+        found.push(...lines.map((line) => `${when}: ${line}`))
+      }
+      for (const language of Object.keys(LANGUAGES) as Language[]) {
+        await speak(page, language)
+        await look(language)
+        await zoomText(page, 200)
+        await look(`${language}, twice the size`)
+        await zoomText(page, 100)
+      }
+      await page.setViewportSize(ON_ITS_SIDE)
+      await look('on its side')
+      expect(found).toEqual([])
+    })
+  }
+})
