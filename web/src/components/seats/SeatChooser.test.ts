@@ -206,6 +206,7 @@ describe('where no seat is to be had', () => {
     await until(() => {
       expect(page.text()).toContain('This showtime is cancelled')
     })
+    expect(page.get('[aria-live]').text()).toBe('This showtime is cancelled')
   })
 
   it('picks none', async () => {

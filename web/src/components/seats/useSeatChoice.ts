@@ -173,6 +173,9 @@ function createSeatChoice(showtimeId: () => string) {
   watch(hold, () => {
     isTooMany.value = false
   })
+  watch(whyNone, (why) => {
+    if (why !== null) say(t(`seats.${why}.title`))
+  })
   watch(lost, (now, before) => {
     const news = now.filter((each) => !before.includes(each))
     if (news.length > 0) say(t('seats.say.lost', { seats: labels(news) }, news.length))
