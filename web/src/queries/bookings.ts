@@ -17,7 +17,8 @@ export type { Booking }
 export type Ticket = Schemas['TicketOut']
 
 const ticketsKey = (reference: string) => ['bookings', 'tickets', reference] as const
-const PAGE = 20
+/** The account's own come so many at once. */
+export const PART = 20
 
 /** The booking in its true state: the provider is asked, and asked again, for as long as something is undecided. */
 export function useBooking(reference: MaybeRefOrGetter<string>) {
@@ -66,7 +67,7 @@ export function useOwnBookings() {
     queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET('/v1/bookings', {
-          params: { query: { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+          params: { query: { limit: PART, ...(pageParam === null ? {} : { cursor: pageParam }) } },
           signal,
         }),
       ),
