@@ -10,6 +10,7 @@ import { keepBooking, keepTickets, keptBooking, paymentAsRead } from '@/lib/kept
 import { isUnfinished, pauseAfter } from '@/lib/standing'
 import { useSession } from '@/stores/session'
 
+import { asker } from './asker'
 import { type Booking, merged, oneKey, opened, OWN_KEY, type SeenBooking } from './openedBookings'
 import { noSoonerThanTold } from './patience'
 
@@ -27,9 +28,9 @@ export function useBooking(reference: MaybeRefOrGetter<string>) {
     queryKey: computed(() => oneKey(toValue(reference))),
     queryFn: async ({ signal }): Promise<SeenBooking> => {
       const known = queryClient.getQueryData<SeenBooking>(oneKey(toValue(reference)))
-      const signedIn = isSignedIn()
+      const who = asker()
       const seen = await look(toValue(reference), known, signal)
-      keepBooking(seen.booking, signedIn, serverNow())
+      if (who.isStillHere()) keepBooking(seen.booking, who.isAccount, serverNow())
       return seen
     },
     initialData: () => fromKept(toValue(reference)),

@@ -5,6 +5,7 @@ import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { answer, api, type Schemas } from '@/api/client'
 import { mayPass } from '@/api/problems'
 
+import { asker } from './asker'
 import { oneKey, opened, OWN_KEY, useStep } from './openedBookings'
 import { isSoonEnough, noSoonerThanTold } from './patience'
 
@@ -32,8 +33,9 @@ export function useCancelBooking(reference: MaybeRefOrGetter<string>) {
       answer(api.POST('/v1/bookings/{reference}/cancel', { ...opened(toValue(reference)), body: { refund: shown.refund } })),
     retry: (failures, error) => failures < 2 && mayPass(error) && isSoonEnough(error),
     retryDelay: (failures, error) => noSoonerThanTold(1_000 * 2 ** failures, error),
-    onSuccess: (step) => {
-      take(step)
+    onMutate: asker,
+    onSuccess: (step, _, who) => {
+      take(step, who)
       void queryClient.invalidateQueries({ queryKey: OWN_KEY })
     },
     // It may have been done all the same, or something else has happened to it meanwhile. Nobody waits for that to be told.

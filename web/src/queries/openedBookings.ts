@@ -7,8 +7,9 @@ import { useQueryClient } from '@tanstack/vue-query'
 
 import type { Schemas } from '@/api/client'
 import { serverNow } from '@/api/clock'
-import { isSignedIn } from '@/api/credentials'
 import { keepBooking, keptBooking } from '@/lib/keptBookings'
+
+import type { Asker } from './asker'
 
 export type Booking = Schemas['BookingOut']
 export type Step = Schemas['BookingStepOut']
@@ -36,14 +37,14 @@ export function merged(step: Step, known: Booking): Booking {
 }
 
 /** Shows a booking as a step of buying answered it, until it is asked about again. */
-export function useStep(): (step: Step) => void {
+export function useStep(): (step: Step, who: Asker) => void {
   const queryClient = useQueryClient()
-  return (step) => {
+  return (step, who) => {
     const key = oneKey(step.reference)
     const known = queryClient.getQueryData<SeenBooking>(key)
     if (known === undefined) return
     const booking = merged(step, known.booking)
     queryClient.setQueryData<SeenBooking>(key, { booking, providerSilent: false, isKept: false })
-    keepBooking(booking, isSignedIn(), serverNow())
+    if (who.isStillHere()) keepBooking(booking, who.isAccount, serverNow())
   }
 }

@@ -4,11 +4,11 @@ import { type MaybeRefOrGetter, toValue } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
 import { serverNow } from '@/api/clock'
-import { isSignedIn } from '@/api/credentials'
 import { isRefusal, mayPass } from '@/api/problems'
 import { keepCheckedOut } from '@/lib/keptBookings'
 import { useSelections } from '@/stores/selection'
 
+import { asker } from './asker'
 import { opened, OWN_KEY, useStep } from './openedBookings'
 import { isSoonEnough, noSoonerThanTold } from './patience'
 
@@ -28,9 +28,11 @@ export function useCheckOut() {
     retry: (failures, error) =>
       failures < 3 && mayPass(error) && isSoonEnough(error) && !isRefusal(error, '/problems/payment-provider-unavailable'),
     retryDelay: (failures, error) => noSoonerThanTold(700 * 2 ** failures, error),
+    onMutate: asker,
     // Here, and not where it was asked for: that page may have been left by now.
-    onSuccess: (booking, { showtimeId }) => {
-      keepCheckedOut(booking, isSignedIn(), serverNow())
+    onSuccess: (booking, { showtimeId }, who) => {
+      if (!who.isStillHere()) return
+      keepCheckedOut(booking, who.isAccount, serverNow())
       selections.endHold(showtimeId, { how: 'checked-out', reference: booking.reference })
       void queryClient.invalidateQueries({ queryKey: OWN_KEY })
     },
@@ -42,6 +44,9 @@ export function usePayAgain(reference: MaybeRefOrGetter<string>) {
   const take = useStep()
   return useMutation({
     mutationFn: () => answer(api.POST('/v1/bookings/{reference}/payments', opened(toValue(reference)))),
-    onSuccess: take,
+    onMutate: asker,
+    onSuccess: (step, _, who) => {
+      take(step, who)
+    },
   })
 }

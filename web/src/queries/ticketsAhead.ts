@@ -6,9 +6,10 @@ import { type Ref, watch } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
 import { serverNow } from '@/api/clock'
-import { accountId, isSignedIn } from '@/api/credentials'
 import { NoAnswer, Refusal } from '@/api/problems'
 import { keepBooking, keepTickets, keptBooking } from '@/lib/keptBookings'
+
+import { asker } from './asker'
 
 type Booking = Schemas['BookingOut']
 
@@ -22,11 +23,10 @@ export function useTicketsAhead(coming: Ref<readonly Booking[]>): void {
 }
 
 async function keepAhead(coming: readonly Booking[], tried: Set<string>): Promise<void> {
-  const account = accountId()
-  const isStillThere = (): boolean => isSignedIn() && accountId() === account
+  const who = asker()
   const next = coming.filter(({ state }) => state === 'confirmed').slice(0, MOST)
   for (const booking of next) {
-    if (!isStillThere()) return
+    if (!who.isAccount || !who.isStillHere()) return
     keepBooking(booking, true, serverNow())
     if (tried.has(booking.reference) || hasTicketsOf(booking)) continue
     tried.add(booking.reference)
@@ -35,7 +35,7 @@ async function keepAhead(coming: readonly Booking[], tried: Set<string>): Promis
         api.GET('/v1/bookings/{reference}/tickets', { params: { path: { reference: booking.reference } } }),
       )
       // Whoever is here now may be somebody else.
-      if (isStillThere()) keepTickets(booking.reference, tickets, serverNow())
+      if (who.isStillHere()) keepTickets(booking.reference, tickets, serverNow())
     } catch (error) {
       // Nobody asked for it, so nobody is told: they are asked for when the booking is opened.
       if (error instanceof NoAnswer) return

@@ -1,8 +1,8 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { signedOut } from '@/api/credentials'
-import { keepBooking, keptBooking } from '@/lib/keptBookings'
+import { signedIn, signedOut } from '@/api/credentials'
+import { allKept, keepBooking, keptBooking } from '@/lib/keptBookings'
 import { forgetAccountsSelections } from '@/lib/keptSelections'
 import { json, problem, stubLocks } from '@/testing/api'
 import { aBooking, aHold, answering, aPaymentThatIs, aPendingBooking, REFERENCE, SHOWTIME } from '@/testing/bookings'
@@ -176,6 +176,42 @@ describe('what stands in the way', () => {
 
     expect(page.text()).toContain('Logging out gave your seats back')
     expect(page.findAll('a').map((link) => link.text())).toEqual(['Choose seats', 'Log in'])
+  })
+
+  describe('the owner of the account logs out in another tab while it is paid', () => {
+    async function leftMeanwhile(answer: () => Response): Promise<string> {
+      let come = (): void => undefined
+      const waiting = new Promise<void>((resolve) => {
+        come = resolve
+      })
+      signedIn({ access_token: 'one', expires_in_s: 900 })
+      const selection = { picks: [], hold: aHold(), heldBy: 'account', asking: null, ending: null, touchedAt: Date.now() }
+      localStorage.setItem(`matinee.selection.${SHOWTIME}`, JSON.stringify(selection))
+      const asked = answering({ 'POST /bookings': () => waiting.then(answer) })
+      const { page } = await mounted(CheckOut, { showtimeId: SHOWTIME }, `/showtimes/${SHOWTIME}/check-out`)
+      await flushPromises()
+      await page.find('form').trigger('submit')
+      await flushPromises()
+      expect(posts(asked)).toHaveLength(1)
+      forgetAccountsSelections()
+      signedOut()
+      come()
+      await flushPromises()
+      return page.text()
+    }
+
+    it('what was booked is not kept for whoever comes next', async () => {
+      await leftMeanwhile(() => json({ ...aPendingBooking(), payment: null }, 201))
+
+      expect(allKept(Date.now())).toEqual([])
+    })
+
+    it('a hold that went with that has not run out', async () => {
+      const text = await leftMeanwhile(() => problem('hold-expired', 410))
+
+      expect(text).toContain('Logging out gave your seats back')
+      expect(text).not.toContain('Your time ran out')
+    })
   })
 
   it('a showtime that can’t be told is asked for again, and the seats can be paid without it', async () => {
