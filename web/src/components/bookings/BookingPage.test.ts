@@ -162,3 +162,19 @@ it('leaves nothing of an account’s tickets behind when its owner logs out', as
 
   expect(JSON.stringify(localStorage)).not.toContain('token of')
 })
+
+it('asks nobody any longer whether to cancel what is over', async () => {
+  let isOver = false
+  answering({
+    [`GET ${PATH}`]: () => json(aPendingBooking()),
+    [`POST ${PATH}/confirm`]: () => json(isOver ? aBooking({ state: 'cancelled', reason: 'customer' }) : aPendingBooking({ payment: aPaymentThatIs('open') })),
+  })
+  const { page } = await mounted(BookingPage, { reference: REFERENCE })
+  await flushPromises()
+  await named(page, 'button', 'Give these seats up').trigger('click')
+  await vi.waitUntil(() => document.querySelector('[role=dialog]') !== null, { timeout: 10_000 })
+  isOver = true
+  await vi.waitUntil(() => document.querySelector('[role=dialog]') === null, { timeout: 10_000 })
+
+  expect(page.text()).toContain('Your booking is cancelled')
+}, 20_000)

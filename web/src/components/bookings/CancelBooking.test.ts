@@ -163,6 +163,51 @@ it('keeps the focus while it asks anew, and leaves the page behind it free once 
   expect(document.body.style).toMatchObject({ overflow: '', pointerEvents: '' })
 })
 
+it('begins on what does no harm, whichever question it asks', async () => {
+  answering({ [`POST ${PATH}/cancel`]: () => problem('terms-changed', 409, { reference: REFERENCE, ...QUOTE }) })
+  await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
+  await flushPromises()
+  expect(document.activeElement?.textContent).toBe('Keep my booking')
+  button('Give them up').focus()
+  button('Give them up').click()
+  await vi.waitUntil(() => dialog().includes('You have paid meanwhile'))
+  await new Promise((resolve) => setTimeout(resolve))
+
+  expect(document.activeElement?.textContent).toBe('Keep my booking')
+})
+
+it('is another question where the money comes while it is asked, and says so', async () => {
+  answering({ [`GET ${PATH}/cancellation`]: () => json(QUOTE) })
+  const { page } = await mounted(CancelBooking, { booking: aPendingBooking(), open: true })
+  await flushPromises()
+  const first = document.querySelector('[role=dialog]')
+  expect(dialog()).not.toContain('You have paid meanwhile')
+  await page.setProps({ booking: aBooking() })
+  await flushPromises()
+
+  expect(dialog()).toContain('You have paid meanwhile')
+  expect(dialog()).toContain('€2.40')
+  expect(document.querySelector('[role=dialog]')).not.toBe(first)
+})
+
+it('keeps the focus while it is under way, and when that has failed', async () => {
+  let fail = (): void => undefined
+  const waiting = new Promise<void>((resolve) => {
+    fail = resolve
+  })
+  answering({ [`GET ${PATH}/cancellation`]: () => json(QUOTE), [`POST ${PATH}/cancel`]: () => waiting.then(() => problem('too-many-requests', 429)) })
+  await mounted(CancelBooking, { booking: aBooking(), open: true })
+  await flushPromises()
+  button('Cancel and get').focus()
+  button('Cancel and get').click()
+  await flushPromises()
+  expect(document.querySelector('[role=dialog]')?.contains(document.activeElement)).toBe(true)
+  fail()
+  await flushPromises()
+
+  expect(document.querySelector('[role=dialog]')?.contains(document.activeElement)).toBe(true)
+})
+
 it('sends one cancellation, however often it is pressed', async () => {
   const asked = answering({
     [`GET ${PATH}/cancellation`]: () => json(QUOTE),
