@@ -1,11 +1,15 @@
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
 
-import { isSignedIn } from '@/api/credentials'
-import { anApi, json, problem, stubLocks } from '@/testing/api'
+import { isSignedIn, signedIn, signedOut } from '@/api/credentials'
+import { anApi, json, problem } from '@/testing/api'
+import { answering } from '@/testing/bookings'
+import { inAFreshBrowser } from '@/testing/browser'
 import { field, mounted, named } from '@/testing/mount'
-import type { Me } from '@/queries/me'
+import { type Me, useEraseMe } from '@/queries/me'
 
+import AccountSettings from './AccountSettings.vue'
 import EraseMe from './EraseMe.vue'
 import LogInForm from './LogInForm.vue'
 import ProfileForm from './ProfileForm.vue'
@@ -29,14 +33,7 @@ const ME: Me = {
 }
 const TOKENS = { access_token: 'one', token_type: 'Bearer', expires_in_s: 900, refresh_token: null }
 
-beforeEach(() => {
-  localStorage.clear()
-  stubLocks()
-})
-afterEach(() => {
-  vi.unstubAllGlobals()
-  document.body.innerHTML = ''
-})
+inAFreshBrowser()
 
 describe('logging in', () => {
   it('begins a session and says so', async () => {
@@ -85,6 +82,8 @@ describe('registering', () => {
     expect(field(page, 'Name').attributes('aria-invalid')).toBeUndefined()
     expect(field(page, 'E-mail').attributes('aria-invalid')).toBe('true')
     expect(field(page, 'Password').attributes('aria-invalid')).toBe('true')
+    await flushPromises()
+    expect(document.activeElement).toBe(field(page, 'E-mail').element)
   })
 
   it('marks the field that the API refuses', async () => {
@@ -99,6 +98,59 @@ describe('registering', () => {
 
     expect(field(page, 'E-mail').attributes('aria-invalid')).toBe('true')
     expect(page.emitted('done')).toBeUndefined()
+  })
+})
+
+describe('a text with a character that can’t be seen', () => {
+  const detail = "Take out the character U+200B (ZERO WIDTH SPACE): it can't be seen"
+  const refusal = (pointer: string): Response => problem('invalid', 422, { errors: [{ pointer, detail }] })
+  const told = (page: Parameters<typeof field>[0], label: string): string =>
+    page.find(`#${CSS.escape(field(page, label).attributes('aria-describedby') ?? '')}`).text()
+
+  it.each([
+    ['Name', '/name'],
+    ['Home city', '/home_city'],
+  ])('is not told as missing or too long in the profile, and has the focus: %s', async (label, pointer) => {
+    anApi(refusal(pointer), json(ME))
+    const { page } = await mounted(ProfileForm, { me: ME })
+
+    await field(page, label).setValue('Ber\u200blin')
+    await page.find('form').trigger('submit')
+    await flushPromises()
+
+    expect(told(page, label)).toContain('can’t be seen (U+200B)')
+    expect(document.activeElement).toBe(field(page, label).element)
+    await field(page, label).setValue('Berlin')
+    expect(told(page, label), 'of what was sent').toContain('U+200B')
+  })
+
+  it.each([
+    ['Name', '/name', 'Ada\u200b'],
+    ['E-mail', '/email', 'ada\u200b@example.com'],
+  ])('is not told as missing where an account is begun, and has the focus: %s', async (label, pointer, text) => {
+    anApi(refusal(pointer))
+    const { page } = await mounted(RegisterForm)
+
+    await field(page, 'Name').setValue('Ada')
+    await field(page, 'E-mail').setValue('ada@example.com')
+    await field(page, 'Password').setValue('long enough words')
+    await field(page, label).setValue(text)
+    await page.find('form').trigger('submit')
+    await flushPromises()
+
+    expect(told(page, label)).toContain('can’t be seen (U+200B)')
+    expect(document.activeElement).toBe(field(page, label).element)
+  })
+
+  it('that shows nothing at all is told as missing', async () => {
+    anApi(problem('invalid', 422, { errors: [{ pointer: '/name', detail: 'Write something that can be seen' }] }))
+    const { page } = await mounted(ProfileForm, { me: ME })
+
+    await field(page, 'Name').setValue('\u200d')
+    await page.find('form').trigger('submit')
+    await flushPromises()
+
+    expect(told(page, 'Name')).toBe('Tell us what to call you.')
   })
 })
 
@@ -171,20 +223,99 @@ describe('the profile', () => {
   })
 })
 
+/** As in the settings, where erasing outlives the question. */
+const Erasing = defineComponent({
+  setup() {
+    const erase = useEraseMe()
+    return () => h(EraseMe, { me: ME, erase })
+  },
+})
+
+function inDialog(name: string): HTMLButtonElement {
+  const found = [...document.querySelectorAll<HTMLButtonElement>('[role=dialog] button')].find((each) => each.textContent.includes(name))
+  if (found === undefined) throw new Error(`there is no button “${name}” in the dialog`)
+  return found
+}
+
 describe('erasing the account', () => {
+  async function settings(): ReturnType<typeof mounted> {
+    signedIn(TOKENS)
+    const shown = await mounted(AccountSettings, {}, '/account')
+    await flushPromises()
+    await named(shown.page, 'button', 'Erase my account').trigger('click')
+    await flushPromises()
+    return shown
+  }
+
+  it('can’t be closed as if it were called off while it is under way', async () => {
+    let answered = (): void => undefined
+    const waiting = new Promise<Response>((resolve) => {
+      answered = () => {
+        resolve(problem('account-needed', 409, { count: 0, obstacles: [] }))
+      }
+    })
+    answering({ 'GET /me': () => json(ME), 'DELETE /me': () => waiting })
+    await settings()
+    inDialog('Erase for good').click()
+    await flushPromises()
+
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    await flushPromises()
+    expect(inDialog('Keep my account').disabled).toBe(true)
+
+    answered()
+    await flushPromises()
+    expect(inDialog('Keep my account').disabled).toBe(false)
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    await flushPromises()
+    expect(document.querySelector('[role=dialog]')).toBeNull()
+  })
+
+  it('ends with the word that it is done, and a way on', async () => {
+    anApi(json(ME), new Response(null, { status: 204 }))
+    const { page, router } = await settings()
+    inDialog('Erase for good').click()
+    await vi.waitFor(() => {
+      expect(page.find('[role=status]').text()).toContain('Your account is erased')
+    })
+
+    expect(isSignedIn()).toBe(false)
+    expect(router.currentRoute.value.fullPath).toBe('/account')
+    expect(document.activeElement).toBe(page.find('[role=status]').element)
+    expect(named(page, 'a', 'What’s on').attributes('href')).toBe('/')
+    expect(document.querySelector('[role=dialog]')).toBeNull()
+  })
+
+  it('is not told as done when only the session has ended', async () => {
+    anApi(json(ME), problem('not-signed-in', 401), problem('session-rejected', 401), problem('not-signed-in', 401))
+    const { page, router } = await settings()
+    inDialog('Erase for good').click()
+    await vi.waitFor(() => {
+      expect(router.currentRoute.value.fullPath).toBe('/log-in?to=/account')
+    })
+
+    expect(page.text()).not.toContain('Your account is erased')
+  })
+
+  it('in another tab ends here at the log-in', async () => {
+    anApi(json(ME))
+    const { router } = await settings()
+    signedOut()
+    await flushPromises()
+
+    expect(router.currentRoute.value.fullPath).toBe('/log-in?to=/account')
+  })
+
   it('asks first, and names the bookings that stand in the way', async () => {
     const asked = anApi(
       problem('account-needed', 409, { count: 1, obstacles: [{ noun: 'booking', id: 'ABC123-1234567', name: 'ABC123-1234567' }] }),
     )
-    const { page } = await mounted(EraseMe, { me: ME })
+    const { page } = await mounted(Erasing)
 
     await named(page, 'button', 'Erase my account').trigger('click')
     await flushPromises()
     expect(asked).toEqual([])
-    const sure = [...document.querySelectorAll<HTMLElement>('[role=dialog] button')].find(
-      (button) => button.textContent.includes('Erase for good'),
-    )
-    sure?.click()
+    inDialog('Erase for good').click()
     await flushPromises()
 
     expect(asked[0]?.method).toBe('DELETE')
@@ -196,14 +327,11 @@ describe('erasing the account', () => {
   it('tells bookings that stand in the way by movie and start, and how many more there are', async () => {
     const booking = { noun: 'booking', id: 'ABC123-1234567', name: 'ABC123-1234567', movie_title: 'Kite Season', cinema_name: 'Lichtburg', starts_at: '2026-11-28T19:15:00Z', time_zone: 'Europe/Berlin' }
     anApi(problem('account-needed', 409, { count: 13, obstacles: [booking] }))
-    const { page } = await mounted(EraseMe, { me: ME })
+    const { page } = await mounted(Erasing)
 
     await named(page, 'button', 'Erase my account').trigger('click')
     await flushPromises()
-    const sure = [...document.querySelectorAll<HTMLElement>('[role=dialog] button')].find(
-      (button) => button.textContent.includes('Erase for good'),
-    )
-    sure?.click()
+    inDialog('Erase for good').click()
     await flushPromises()
 
     const told = document.querySelector('[role=dialog] li')
@@ -215,14 +343,11 @@ describe('erasing the account', () => {
 
   it('names the cinemas of an owner, to be handed over', async () => {
     anApi(problem('account-needed', 409, { count: 1, obstacles: [{ noun: 'cinema', id: '01CINEMA', name: 'Lichtburg' }] }))
-    const { page } = await mounted(EraseMe, { me: ME })
+    const { page } = await mounted(Erasing)
 
     await named(page, 'button', 'Erase my account').trigger('click')
     await flushPromises()
-    const sure = [...document.querySelectorAll<HTMLElement>('[role=dialog] button')].find(
-      (button) => button.textContent.includes('Erase for good'),
-    )
-    sure?.click()
+    inDialog('Erase for good').click()
     await flushPromises()
 
     const told = document.querySelector('[role=dialog] [role=alert]')?.textContent
