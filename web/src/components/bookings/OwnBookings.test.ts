@@ -1,5 +1,6 @@
-import { flushPromises } from '@vue/test-utils'
-import { expect, it, vi } from 'vitest'
+import { onlineManager } from '@tanstack/vue-query'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { knownGuest, signedIn } from '@/api/credentials'
 import { keepBooking, keepCheckedOut, keptBooking } from '@/lib/keptBookings'
@@ -92,4 +93,81 @@ it('who has none is told where to begin', async () => {
 
   expect(page.text()).toContain('No bookings yet')
   expect(page.findAll('a').map((link) => link.text())).toEqual(['See what’s on', 'Log in'])
+})
+
+describe('without a connection', () => {
+  const earlier = aBooking({ reference: 'OLDER1-0000001', state: 'cancelled', reason: 'customer' })
+  const notice = (page: VueWrapper): boolean => page.find('[role=alert]').exists()
+
+  afterEach(() => {
+    onlineManager.setOnline(true)
+  })
+
+  /** Somebody asks for earlier ones, by key. */
+  async function asksForMore(): Promise<VueWrapper> {
+    signedIn({ access_token: 'one', expires_in_s: 900 })
+    const pages = [{ bookings: [aBooking()], next: 'cursor' }, { bookings: [earlier], next: null }]
+    answering({ 'GET /bookings': () => json(pages.shift()) })
+    const { page } = await mounted(OwnBookings)
+    const more = await vi.waitFor(() => named(page, 'button', 'Show earlier'))
+    onlineManager.setOnline(false)
+    ;(more.element as HTMLElement).focus()
+    await more.trigger('click')
+    await vi.waitFor(() => {
+      expect(notice(page)).toBe(true)
+    })
+    return page
+  }
+
+  it('earlier ones are said to be out of reach, and no room is made for them', async () => {
+    const page = await asksForMore()
+
+    expect(page.find('[role=alert]').text()).toContain('We can’t reach Matinee')
+    expect(document.activeElement).toBe(page.find('[role=alert]').element)
+    expect(parseFloat((page.element as HTMLElement).style.minHeight)).toBeLessThanOrEqual(window.innerHeight)
+  })
+
+  it('asking again changes nothing; with one they come, and the focus goes to them', async () => {
+    const page = await asksForMore()
+    const again = named(page, 'button', 'Try again')
+    ;(again.element as HTMLElement).focus()
+    await again.trigger('click')
+    await flushPromises()
+    expect(notice(page)).toBe(true)
+
+    onlineManager.setOnline(true)
+    await vi.waitFor(() => {
+      expect(page.findAll('article')).toHaveLength(2)
+    })
+    await vi.waitFor(() => {
+      expect(document.activeElement?.getAttribute('href')).toContain(earlier.reference)
+    })
+    expect(notice(page)).toBe(false)
+  })
+})
+
+describe('the focus, when a booking is taken off this device,', () => {
+  const ANOTHER = 'OLDER1-0000001'
+
+  async function forgets(page: VueWrapper, reference: string): Promise<void> {
+    const button = named(page, 'button', reference)
+    ;(button.element as HTMLElement).focus()
+    await button.trigger('click')
+    await flushPromises()
+  }
+
+  it('goes to the next one, and from the last one to the heading', async () => {
+    const inTwoDays = new Date(Date.now() + 48 * 3_600_000).toISOString()
+    const { showtime } = aBooking()
+    keepBooking(aBooking(), false, Date.now())
+    keepBooking(aBooking({ reference: ANOTHER, showtime: { ...showtime, starts_at: inTwoDays, ends_at: inTwoDays } }), false, Date.now())
+    answering({})
+    const { page } = await mounted(OwnBookings)
+
+    await forgets(page, REFERENCE)
+    expect(document.activeElement?.getAttribute('href')).toContain(ANOTHER)
+
+    await forgets(page, ANOTHER)
+    expect(document.activeElement).toBe(page.find('h1').element)
+  })
 })
