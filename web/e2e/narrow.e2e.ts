@@ -2,6 +2,7 @@
  * The narrowest screen that WCAG asks for, 320 pixels, with text of twice the size, in every language: nothing is wider than
  * the screen, cut off, or sticks out of its card. And a phone on its side.
  */
+import { type Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 
 import { journey } from './support/browser.ts'
@@ -21,13 +22,25 @@ const FULL: Record<string, readonly string[]> = {
   seats: ['as a list', 'with wishes for the best', 'with seats picked', 'held'],
   'check-out': ['of a guest'],
   bookings: ['full', 'empty'],
-  booking: ['confirmed', 'to be paid', 'cancelled', 'about to be cancelled'],
+  booking: ['confirmed', 'to be paid', 'cancelled', 'about to be cancelled', 'with a large code'],
   'log-in': ['to be filled in'],
   register: ['to be filled in'],
   account: ['full'],
   'not-found': ['full'],
 }
 const screens = SCREENS.filter(({ route, state }) => FULL[route]?.includes(state))
+
+/** What one would have to move a dialog sideways for, and codes that no window shows whole: no scanner reads those. */
+async function inDialogs(page: Page): Promise<string[]> {
+  return await page.getByRole('dialog').evaluateAll((dialogs) =>
+    dialogs.flatMap((dialog) => {
+      const wide = dialog.scrollWidth > dialog.clientWidth ? [`${String(dialog.scrollWidth)} px wide in a dialog of ${String(dialog.clientWidth)}`] : []
+      const codes = [...dialog.querySelectorAll('svg[role="img"]')].map((code) => code.getBoundingClientRect())
+      const cut = codes.filter(({ left, right, height }) => left < 0 || right > document.body.clientWidth || height > innerHeight)
+      return [...wide, ...cut.map(({ left, right, height }) => `a code from ${String(left)} to ${String(right)} px, ${String(height)} px high`)]
+    }),
+  )
+}
 
 test('every state that is looked at is in the table of screens', () => {
   expect(screens).toHaveLength(Object.values(FULL).flat().length)
@@ -40,7 +53,7 @@ describe.concurrent('on 320 pixels, with text of twice the size', () => {
       guards.letMove()
       const found: string[] = []
       const look = async (when: string): Promise<void> => {
-        const lines = [...(await widths(page)), ...(await cutOffs(page, { inCards: true }))]
+        const lines = [...(await widths(page)), ...(await cutOffs(page, { inCards: true })), ...(await inDialogs(page))]
         found.push(...lines.map((line) => `${when}: ${line}`))
       }
       for (const language of Object.keys(LANGUAGES) as Language[]) {
