@@ -12,6 +12,8 @@ import { button, codes, fill, isAt, link, press, referenceShown, sees, seesNot, 
 import { until } from './support/until.ts'
 import { reading } from './support/words.ts'
 
+/** Browsers excuse what moves within half a second after a press. */
+const LATE_MS = 1000
 const NO_ANSWER = { outcome: /ERR_(FAILED|INTERNET_DISCONNECTED)/, path: /./ }
 
 /** The browser gets no answer from the API, until what is given back is called. */
@@ -122,6 +124,20 @@ describe('a slow network', () => {
     await letBank(guest, 'approve')
     await standsAs(guest, 'confirmed')
     await codes(guest).first().waitFor()
+  })
+
+  journey('moves nothing where the terms of a cancellation come late', async ({ aPerson, aShowtime }) => {
+    const guest = await aPerson({ viewport: { width: 320, height: 640 }, hasTouch: true })
+    await atCheckOutWithSeats(guest, await aShowtime({ city: 'Hamburg' }))
+    await goToPay(guest, somebody('Guest').email)
+    await letBank(guest, 'approve')
+    await standsAs(guest, 'confirmed')
+    await guest.page.route('**/cancellation', async (route) => {
+      await guest.page.waitForTimeout(LATE_MS)
+      await route.continue()
+    })
+    await press(guest, 'booking.cancel.button')
+    await button(guest, 'booking.cancel.confirm').waitFor()
   })
 })
 
