@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 
 import { calendarDay, dayAfter } from '../src/lib/dates.ts'
 import { answer, api, type Schemas } from './support/api.ts'
+import { Delay } from './support/answers.ts'
 import { DESKTOP, journey, type Person, PHONE } from './support/browser.ts'
 import { longerThanAPressExcuses } from './support/frames.ts'
 import { CLARA } from './support/people.ts'
@@ -30,9 +31,8 @@ const DAYS: Record<string, { isTold: (person: Person) => Promise<unknown> }> = {
  * The programme, told when the test lets it be told. On the third day there is only a movie with a very long title, without
  * synopsis and genres; on the fourth there is nothing.
  */
-async function toldLate({ page }: Person): Promise<{ wait: () => void; tell: () => void }> {
-  let told = Promise.resolve()
-  let tell = (): void => undefined
+async function toldLate({ page }: Person): Promise<Delay> {
+  const delay = new Delay()
   let first: string | null = null
   await page.route(/\/api\/v1\/movies\?/, async (route) => {
     const response = await route.fetch()
@@ -49,20 +49,11 @@ async function toldLate({ page }: Person): Promise<{ wait: () => void; tell: () 
     const body = (await response.json()) as Schemas['ShowtimeList']
     const movies = (await answer(api.GET('/v1/movies', { params: { query: { limit: 100 } } }))).movies
     const long = body.showtimes.slice(0, 1).map((showtime) => ({ ...showtime, movie_id: movies[0]?.id ?? '' }))
-    await told
+    await delay.over()
     const others = body.showtimes.filter(({ movie_id: movie }) => movie !== movies[0]?.id)
     await route.fulfill({ response, json: { ...body, showtimes: isDay(2) ? long : isDay(3) ? [] : others } })
   })
-  return {
-    wait: () => {
-      told = new Promise((resolve) => {
-        tell = resolve
-      })
-    },
-    tell: () => {
-      tell()
-    },
-  }
+  return delay
 }
 
 describe('what is on', () => {

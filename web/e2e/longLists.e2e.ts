@@ -3,7 +3,7 @@ import { type Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 
 import { type Schemas } from './support/api.ts'
-import { answered, type Api, changed } from './support/answers.ts'
+import { answered, type Api, changed, Delay } from './support/answers.ts'
 import { DESKTOP, journey, type Person, PHONE } from './support/browser.ts'
 import { goAllOver, isAsLongAsItGets, isShown, longerThanAPressExcuses } from './support/frames.ts'
 import { button, isAt, link, press } from './support/steps.ts'
@@ -29,25 +29,15 @@ function manyBookings({ booking }: World, count: number, title: (index: number) 
 }
 
 /** The bookings are told in parts; what comes after the first one is told when the test lets it be told. */
-async function toldLate(page: Page, bookings: readonly Booking[]): Promise<{ wait: () => void; tell: () => void }> {
-  let told = Promise.resolve()
-  let tell = (): void => undefined
+async function toldLate(page: Page, bookings: readonly Booking[]): Promise<Delay> {
+  const delay = new Delay()
   await page.route(BOOKINGS, async (route) => {
     const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? '0')
-    await told
+    await delay.over()
     const next = from + PART < bookings.length ? String(from + PART) : null
     await route.fulfill({ json: { bookings: bookings.slice(from, from + PART), next } })
   })
-  return {
-    wait: () => {
-      told = new Promise((resolve) => {
-        tell = resolve
-      })
-    },
-    tell: () => {
-      tell()
-    },
-  }
+  return delay
 }
 
 /** How many are listed, drawn or not. */

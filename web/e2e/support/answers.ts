@@ -73,6 +73,27 @@ export class Outage {
   }
 }
 
+/** When answers are told that wait for it: at once, but from `wait` on only when the test tells them. */
+export class Delay {
+  private told = Promise.resolve()
+  private end = (): void => undefined
+
+  wait(): void {
+    this.told = new Promise((resolve) => {
+      this.end = resolve
+    })
+  }
+
+  tell(): void {
+    this.end()
+  }
+
+  /** For the answer: until it may be told. */
+  over(): Promise<void> {
+    return this.told
+  }
+}
+
 /** Refused for a reason, all that is asked by the method. */
 export function refused(path: RegExp, method: string, problem: (world: World) => { type: string; status: number }): Api {
   return (page, world) =>
