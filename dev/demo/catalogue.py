@@ -60,8 +60,9 @@ def make_catalogue(real: Wiring, people: Mapping[str, User]) -> list[Showtime]:
         for key, demo in CINEMAS.items()
         for details, request in _showtimes(wiring, demo, made[key], shown, now)
     ]
+    by = user_principal(admin.id, is_admin=True)
     with ThreadPoolExecutor(WORKERS) as pool:
-        found = pool.map(lambda each: _schedule(wiring, *each), wanted)
+        found = pool.map(lambda each: _schedule(wiring, by, *each), wanted)
         return [showtime for showtime in found if showtime is not None]
 
 
@@ -156,9 +157,9 @@ def _local(day: date, start: str) -> datetime:
     return midnight + timedelta(hours=int(hours), minutes=int(minutes))
 
 
-def _schedule(wiring: Wiring, details: ShowtimeDetails, request: str) -> Showtime | None:
+def _schedule(wiring: Wiring, by: Principal, details: ShowtimeDetails, request: str) -> Showtime | None:
     try:
-        return wiring.showtimes.schedule(details, request)
+        return wiring.showtimes.schedule(details, request, by)
     except (ShowtimesOverlap, LocalTimeMissing, LocalTimeTwice):
         return None  # somebody has put something else there, or the clocks change just then
     except Invalid as error:
