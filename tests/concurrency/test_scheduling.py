@@ -13,7 +13,7 @@ from chalicelib.domain.auditoriums import Auditorium
 from chalicelib.domain.showtimes import Showtime, ShowtimesOverlap
 from chalicelib.services.scheduling.planning import ShowtimeDetails
 from chalicelib.stores import programmes
-from tests.support.builders import a_cinema, a_movie, a_price_list, an_auditorium
+from tests.support.builders import HEAD_OFFICE, a_cinema, a_movie, a_price_list, an_auditorium
 from tests.support.cloud import Cloud
 from tests.support.meeting import meeting, to_programme
 from tests.support.races import a_real_world, at_once
@@ -45,7 +45,7 @@ def race(world: World, room: Auditorium, *times: datetime) -> tuple[list[Showtim
 
     def schedule(movie_id: str, starts_at: datetime) -> Showtime:
         details = ShowtimeDetails(room.id, movie_id, prices.id, starts_at, 10, 0, "2D", "en", "")
-        return world.wiring.showtimes.schedule(details, world.wiring.ids.token())
+        return world.wiring.showtimes.schedule(details, world.wiring.ids.token(), HEAD_OFFICE)
 
     with meeting(len(times), to_programme) as met:
         given = at_once([partial(schedule, movie, at) for movie, at in zip(movies, times, strict=True)])

@@ -14,7 +14,15 @@ from chalicelib.services.scheduling.planning import ShowtimeDetails
 from chalicelib.stores import movies, programmes, showtimes
 from chalicelib.stores.rows import Rows
 from chalicelib.stores.transactions import Transaction
-from tests.support.builders import a_cinema, a_movie, a_price_list, an_admin, an_auditorium, principal_of
+from tests.support.builders import (
+    HEAD_OFFICE,
+    a_cinema,
+    a_movie,
+    a_price_list,
+    an_admin,
+    an_auditorium,
+    principal_of,
+)
 from tests.support.cloud import Cloud
 from tests.support.meeting import meeting, to_movie, to_programme
 from tests.support.races import a_real_world, at_once
@@ -39,11 +47,11 @@ class Room:
     def scheduling(self, movie: Movie, day: int) -> Callable[[], Showtime]:
         details = self._details(movie.id, self.world.clock.now() + timedelta(days=2 * day + 2))
         request = self.world.wiring.ids.token()
-        return lambda: self.world.wiring.showtimes.schedule(details, request)
+        return lambda: self.world.wiring.showtimes.schedule(details, request, HEAD_OFFICE)
 
     def moving(self, showtime: Showtime, hours: int) -> Callable[[], Showtime]:
         details = self._details(showtime.movie_id, showtime.starts_at + timedelta(hours=hours))
-        return lambda: self.world.wiring.showtimes.change(showtime.id, showtime.version, details)
+        return lambda: self.world.wiring.showtimes.change(showtime.id, showtime.version, details, HEAD_OFFICE)
 
     def slots_of(self, showtime: Showtime) -> list[datetime]:
         days = programmes.since(self.room.id, self.world.clock.now().date())

@@ -23,7 +23,7 @@ from chalicelib.domain.auditoriums import Auditorium
 from chalicelib.domain.showtimes import Showtime, ShowtimesOverlap
 from chalicelib.services.scheduling.planning import ShowtimeDetails
 from chalicelib.stores import programmes
-from tests.support.builders import a_cinema, a_movie, a_price_list, an_auditorium
+from tests.support.builders import HEAD_OFFICE, a_cinema, a_movie, a_price_list, an_auditorium
 from tests.support.world import a_world
 
 # Two nights around a change of the clocks, in steps that meet the edges of cleaning and of business dates.
@@ -78,7 +78,7 @@ class Scheduling(RuleBasedStateMachine):
         self.made += 1
         try:
             showtime = self.world.wiring.showtimes.schedule(
-                self._details(starts_at, length), f"request {self.made}"
+                self._details(starts_at, length), f"request {self.made}", HEAD_OFFICE
             )
         except ShowtimesOverlap:
             assert not self._is_free(wanted), "refused though the room is free"
@@ -92,7 +92,9 @@ class Scheduling(RuleBasedStateMachine):
         wanted = self._interval(starts_at, length)
         now = self.world.wiring.showtimes.read(showtime.id)
         try:
-            self.world.wiring.showtimes.change(showtime.id, now.version, self._details(starts_at, length))
+            self.world.wiring.showtimes.change(
+                showtime.id, now.version, self._details(starts_at, length), HEAD_OFFICE
+            )
         except ShowtimesOverlap:
             assert not self._is_free(wanted, showtime.id), "refused though the room is free"
             return

@@ -39,7 +39,7 @@ class Making:
         self._orders = orders
         self._ids = ids
 
-    def schedule(self, details: ShowtimeDetails, request: str, by: Principal | None) -> Showtime:
+    def schedule(self, details: ShowtimeDetails, request: str, by: Principal) -> Showtime:
         """Put a showtime into its auditorium's programme and on sale.
 
         `request` names this very request: repeated after a crash, it goes on with the showtime it had begun. Raises

@@ -51,12 +51,10 @@ class Planner:
         self._catalogue = catalogue
         self._clock = clock
 
-    def plan(
-        self, showtime_id: str, details: ShowtimeDetails, by: Principal | None
-    ) -> tuple[Showtime, Auditorium]:
+    def plan(self, showtime_id: str, details: ShowtimeDetails, by: Principal) -> tuple[Showtime, Auditorium]:
         """The showtime that the details describe, version 1, and its room as it is now.
 
-        To be scheduled publishes a draft, so a draft that `by` does not see is not there; None sees every movie.
+        To be scheduled publishes a draft, so a draft that `by` does not see is not there.
 
         Raises NotFound, CinemaNotPublished, AuditoriumHasNoPlan, LocalTimeMissing, LocalTimeTwice, Invalid.
         """
@@ -96,10 +94,10 @@ class Planner:
             version=1,
         ), room
 
-    def _movie(self, movie_id: str, cinema: Cinema, by: Principal | None) -> Movie:
+    def _movie(self, movie_id: str, cinema: Cinema, by: Principal) -> Movie:
         try:
             movie = self._catalogue.live_movie(movie_id)
-            if by is not None and not self._is_visible(movie, cinema, by):
+            if not self._is_visible(movie, cinema, by):
                 raise NotFound("movie", movie_id)
         except NotFound as error:
             raise Invalid([("/movie_id", str(error))]) from None

@@ -60,7 +60,7 @@ class Showtimes:
         self._orders = Orders(clock, ids)
         self._making = Making(catalogue, scheduling, stock, self._planner, self._orders, ids)
 
-    def schedule(self, details: ShowtimeDetails, request: str, by: Principal | None = None) -> Showtime:
+    def schedule(self, details: ShowtimeDetails, request: str, by: Principal) -> Showtime:
         """As Making.schedule."""
         return self._making.schedule(details, request, by)
 
@@ -73,9 +73,7 @@ class Showtimes:
             raise NotFound("showtime", showtime_id)
         return showtime
 
-    def change(
-        self, showtime_id: str, version: int, details: ShowtimeDetails, by: Principal | None = None
-    ) -> Showtime:
+    def change(self, showtime_id: str, version: int, details: ShowtimeDetails, by: Principal) -> Showtime:
         """Replace all that is said of it. Price list and sales' close change at any time, for new holds.
 
         Raises ShowtimeHasBookings when anything else differs and seats are sold or being bought; NotFound,
@@ -183,9 +181,7 @@ class Showtimes:
         if counts.sold or being_bought:
             raise ShowtimeHasBookings(showtime.id, counts.sold, being_bought)
 
-    def _planned(
-        self, old: Showtime, details: ShowtimeDetails, by: Principal | None
-    ) -> tuple[Showtime, Auditorium]:
+    def _planned(self, old: Showtime, details: ShowtimeDetails, by: Principal) -> tuple[Showtime, Auditorium]:
         """The showtime as it shall be: another room would have other seats, so room and plan stay."""
         new, room = self._planner.plan(old.id, details, by)
         pinned = replace(

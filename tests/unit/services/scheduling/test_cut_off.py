@@ -17,7 +17,7 @@ from chalicelib.domain.showtimes import (
 from chalicelib.services.scheduling.orders import LEASE
 from chalicelib.services.scheduling.planning import ShowtimeDetails
 from chalicelib.stores import programmes, showtimes
-from tests.support.builders import a_movie, a_price_list, a_showtime, an_auditorium
+from tests.support.builders import HEAD_OFFICE, a_movie, a_price_list, a_showtime, an_auditorium
 from tests.support.crashes import crashing
 from tests.support.showtimes import details_of, is_open, is_shown, rows_of, slots
 from tests.support.world import World
@@ -32,7 +32,7 @@ class TestScheduleCutOff:
     @staticmethod
     def _writes(world: World, details: ShowtimeDetails) -> int:
         with crashing() as seen:
-            made = world.wiring.showtimes.schedule(details, "counted")
+            made = world.wiring.showtimes.schedule(details, "counted", HEAD_OFFICE)
         world.wiring.showtimes.delete(made.id, made.version)
         return seen.writes
 
@@ -44,10 +44,10 @@ class TestScheduleCutOff:
         details = self._details(world)
         for at in range(self._writes(world, details)):
             with crashing(at) as crash:
-                world.wiring.showtimes.schedule(details, f"request {at}")
+                world.wiring.showtimes.schedule(details, f"request {at}", HEAD_OFFICE)
             assert crash.died
 
-            made = world.wiring.showtimes.schedule(details, f"request {at}")
+            made = world.wiring.showtimes.schedule(details, f"request {at}", HEAD_OFFICE)
 
             assert made.status is ShowtimeStatus.ON_SALE
             assert is_open(world, made)
@@ -59,7 +59,7 @@ class TestScheduleCutOff:
         details = self._details(world)
         for at in range(self._writes(world, details)):
             with crashing(at) as crash:
-                world.wiring.showtimes.schedule(details, f"request {at}")
+                world.wiring.showtimes.schedule(details, f"request {at}", HEAD_OFFICE)
             assert crash.died
             world.clock.advance(seconds=LEASE.total_seconds() + 1)
 
@@ -81,7 +81,7 @@ class TestScheduleCutOff:
     def test_showtime_in_the_making_is_neither_read_nor_listed(self, world: World) -> None:
         details = self._details(world)
         with crashing(1):
-            world.wiring.showtimes.schedule(details, "cut off")
+            world.wiring.showtimes.schedule(details, "cut off", HEAD_OFFICE)
 
         (slot,) = [slot for slot in self._slots(details) if slot.starts_at == details.starts_at]
 
@@ -103,7 +103,7 @@ class TestChangesCutOff:
             service = world.wiring.showtimes
             if step == "move":
                 to = details_of(showtime, starts_at=showtime.starts_at + timedelta(hours=1))
-                service.change(showtime.id, showtime.version, to)
+                service.change(showtime.id, showtime.version, to, HEAD_OFFICE)
             elif step == "withdraw":
                 service.withdraw(showtime.id)
             elif step == "delete":

@@ -19,7 +19,7 @@ from chalicelib.domain.showtimes import (
 )
 from chalicelib.services.catalogue.auditoriums import AuditoriumDetails
 from chalicelib.stores import programmes, showtimes
-from tests.support.builders import a_cinema, a_movie, a_price_list, a_showtime, an_auditorium
+from tests.support.builders import HEAD_OFFICE, a_cinema, a_movie, a_price_list, a_showtime, an_auditorium
 from tests.support.showtimes import details_of, is_open, slots
 from tests.support.world import World
 
@@ -75,7 +75,7 @@ class TestSchedule:
     def test_same_request_gives_the_same_showtime(self, world: World) -> None:
         first = a_showtime(world, request="one")
 
-        again = world.wiring.showtimes.schedule(details_of(first), "one")
+        again = world.wiring.showtimes.schedule(details_of(first), "one", HEAD_OFFICE)
 
         assert again == first
 
@@ -83,7 +83,7 @@ class TestSchedule:
         first = a_showtime(world, request="one")
 
         with pytest.raises(ShowtimesOverlap):
-            world.wiring.showtimes.schedule(details_of(first), "two")
+            world.wiring.showtimes.schedule(details_of(first), "two", HEAD_OFFICE)
 
     def test_two_people_at_the_same_moment_make_one_showtime(
         self, world: World, monkeypatch: pytest.MonkeyPatch
@@ -171,7 +171,7 @@ class TestSchedule:
         showtime = a_showtime(world)
 
         with pytest.raises(Invalid) as refused:
-            world.wiring.showtimes.schedule(details_of(showtime, **changes), "two")
+            world.wiring.showtimes.schedule(details_of(showtime, **changes), "two", HEAD_OFFICE)
 
         assert [each for each, _ in refused.value.errors] == [pointer]
 

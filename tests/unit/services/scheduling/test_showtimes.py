@@ -16,7 +16,7 @@ from chalicelib.domain.showtimes import (
 )
 from chalicelib.services.catalogue.auditoriums import AuditoriumDetails
 from chalicelib.stores import showtimes
-from tests.support.builders import a_price_list, a_showtime
+from tests.support.builders import HEAD_OFFICE, a_price_list, a_showtime
 from tests.support.people import a_user
 from tests.support.shop import Shopper
 from tests.support.showtimes import details_of, is_open, is_shown, rows_of, slots
@@ -29,7 +29,7 @@ class TestChange:
         later = showtime.starts_at + timedelta(days=3)
 
         moved = world.wiring.showtimes.change(
-            showtime.id, showtime.version, details_of(showtime, starts_at=later)
+            showtime.id, showtime.version, details_of(showtime, starts_at=later), HEAD_OFFICE
         )
 
         assert (moved.starts_at, moved.version) == (later, showtime.version + 1)
@@ -47,7 +47,7 @@ class TestChange:
         to = showtime.starts_at + timedelta(days=days, minutes=30)
 
         moved = world.wiring.showtimes.change(
-            showtime.id, showtime.version, details_of(showtime, starts_at=to)
+            showtime.id, showtime.version, details_of(showtime, starts_at=to), HEAD_OFFICE
         )
 
         assert slots(world, moved) == [moved.id]
@@ -60,7 +60,7 @@ class TestChange:
 
         with pytest.raises(ShowtimesOverlap):
             world.wiring.showtimes.change(
-                second.id, second.version, details_of(second, starts_at=first.starts_at)
+                second.id, second.version, details_of(second, starts_at=first.starts_at), HEAD_OFFICE
             )
 
         assert world.wiring.showtimes.read(second.id) == second
@@ -76,6 +76,7 @@ class TestChange:
                 showtime.id,
                 showtime.version,
                 details_of(showtime, starts_at=showtime.starts_at + timedelta(hours=1)),
+                HEAD_OFFICE,
             )
 
         assert refused.value.sold == 2
@@ -87,7 +88,9 @@ class TestChange:
         assert Shopper(world, a_user(world)).hold(showtime.id, "A-1").status == 201
 
         with pytest.raises(ShowtimeHasBookings) as refused:
-            world.wiring.showtimes.change(showtime.id, showtime.version, details_of(showtime, language="de"))
+            world.wiring.showtimes.change(
+                showtime.id, showtime.version, details_of(showtime, language="de"), HEAD_OFFICE
+            )
 
         assert (refused.value.sold, refused.value.held) == (0, 1)
 
@@ -98,9 +101,12 @@ class TestChange:
 
         world.clock.advance(minutes=11)
         with pytest.raises(ShowtimeHasBookings):
-            world.wiring.showtimes.change(showtime.id, showtime.version, elsewhen)
+            world.wiring.showtimes.change(showtime.id, showtime.version, elsewhen, HEAD_OFFICE)
         world.clock.advance(minutes=1)
-        assert world.wiring.showtimes.change(showtime.id, showtime.version, elsewhen).language == "de"
+        assert (
+            world.wiring.showtimes.change(showtime.id, showtime.version, elsewhen, HEAD_OFFICE).language
+            == "de"
+        )
 
     def test_price_list_changes_under_sold_seats(self, world: World) -> None:
         showtime = a_showtime(world)
@@ -108,7 +114,7 @@ class TestChange:
         dearer = a_price_list(world, world.wiring.catalogue.cinema(showtime.cinema_id), adult=5000)
 
         changed = world.wiring.showtimes.change(
-            showtime.id, showtime.version, details_of(showtime, price_list_id=dearer.id)
+            showtime.id, showtime.version, details_of(showtime, price_list_id=dearer.id), HEAD_OFFICE
         )
 
         assert changed.price_list_id == dearer.id
@@ -118,7 +124,7 @@ class TestChange:
         showtime = a_showtime(world)
 
         changed = world.wiring.showtimes.change(
-            showtime.id, showtime.version, details_of(showtime, sales_close_minutes=-60)
+            showtime.id, showtime.version, details_of(showtime, sales_close_minutes=-60), HEAD_OFFICE
         )
 
         assert changed.sales_close_at == showtime.starts_at - timedelta(hours=1)
@@ -128,7 +134,7 @@ class TestChange:
         showtime = a_showtime(world)
 
         with pytest.raises(VersionStale) as refused:
-            world.wiring.showtimes.change(showtime.id, 1, details_of(showtime, language="de"))
+            world.wiring.showtimes.change(showtime.id, 1, details_of(showtime, language="de"), HEAD_OFFICE)
 
         assert refused.value.current_version == showtime.version
 
@@ -144,7 +150,7 @@ class TestChange:
         )
 
         changed = world.wiring.showtimes.change(
-            showtime.id, showtime.version, details_of(showtime, language="de")
+            showtime.id, showtime.version, details_of(showtime, language="de"), HEAD_OFFICE
         )
 
         assert (changed.plan_version, changed.capacity) == (1, 50)
