@@ -106,6 +106,20 @@ describe('a call', () => {
     await expect(reading).rejects.toMatchObject({ name: 'Refusal', problem: { noun: 'movie' } })
   })
 
+  it.each([
+    ['before it is sent', 10, []],
+    ['after its own was refused', 900, [problem('not-signed-in', 401)]],
+  ])('for which no token is given now throws why, and how long to wait: %s', async (_, life, before) => {
+    const { answer, api, signedIn, isSignedIn } = await aPage()
+    signedIn({ access_token: 'one', expires_in_s: life })
+    const asked = anApi(...before, json({ type: '/problems/too-many-requests', title: '', status: 429, detail: '' }, 429, { 'Retry-After': '60' }))
+
+    const told = { name: 'Refusal', problem: { type: '/problems/too-many-requests' }, waitMs: 60_000 }
+    await expect(answer(api.GET('/v1/me'))).rejects.toMatchObject(told)
+    expect(isSignedIn()).toBe(true)
+    expect(asked.at(-1)?.path).toBe('/api/v1/auth/refresh')
+  })
+
   it('that nobody answers throws NoAnswer', async () => {
     const { answer, api } = await aPage()
     anApi(new TypeError('Failed to fetch'))

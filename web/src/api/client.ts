@@ -5,7 +5,7 @@ import { valueOf } from '@/lib/device'
 
 import { readClock } from './clock'
 import { accessToken, knownGuest, refreshed } from './credentials'
-import { failureOf, isProblem, NoAnswer } from './problems'
+import { failureOf, isProblem, NoAnswer, Refusal } from './problems'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -76,6 +76,8 @@ async function reached<Value>(asked: Promise<Value>): Promise<Value> {
     return await asked
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
+    // No token is given now: by then the API was reached.
+    if (error instanceof Refusal || error instanceof NoAnswer) throw error
     throw new NoAnswer('The API could not be reached', { cause: error })
   }
 }

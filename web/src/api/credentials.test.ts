@@ -16,6 +16,7 @@ beforeEach(() => {
   stubLocks()
 })
 afterEach(() => {
+  vi.useRealTimers()
   vi.unstubAllGlobals()
 })
 
@@ -55,12 +56,13 @@ describe('a session', () => {
     const [first, second] = [await aTab(), await aTab()]
     const asked = anApi(tokens('two'))
 
-    const one = first.accessToken()
-    const other = one.then(async () => {
-      // What one tab has told, the other hears in a task of its own.
-      await new Promise((heard) => setTimeout(heard, 20))
-      return await second.accessToken()
+    const heard = new Promise<void>((resolve) => {
+      second.onSessionChange(resolve)
     })
+
+    const one = first.accessToken()
+    // What one tab has told, the other hears in a task of its own.
+    const other = heard.then(() => second.accessToken())
 
     expect(await one).toBe('two')
     expect(await other).toBe('two')
@@ -98,6 +100,104 @@ describe('a session', () => {
 
     await expect(tab.accessToken()).rejects.toThrow('Failed to fetch')
     expect(tab.isSignedIn()).toBe(true)
+  })
+})
+
+describe('a refresh that the API puts off', () => {
+  const busy = (slug: string, status: number, after: string): Response =>
+    json({ type: `/problems/${slug}`, title: slug, status, detail: '' }, status, { 'Retry-After': after })
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    localStorage.setItem('matinee.session', 'here')
+  })
+
+  /** What a tab is told that wants a token now. */
+  async function refusedTo(tab: typeof Credentials): Promise<{ name: string; problem?: { type: string }; waitMs: number }> {
+    return (await tab.accessToken().catch((error: unknown) => error)) as { name: string; waitMs: number }
+  }
+
+  it.each([
+    ['too-many-requests', 429],
+    ['unavailable', 503],
+  ])('is told for what it is, and signs nobody out: %s', async (slug, status) => {
+    anApi(busy(slug, status, '2'))
+    const tab = await aTab()
+
+    expect(await refusedTo(tab)).toMatchObject({ name: 'Refusal', problem: { type: `/problems/${slug}` }, waitMs: 2_000 })
+    expect(tab.isSignedIn()).toBe(true)
+  })
+
+  it('is not asked for again before it is time, by no tab and after no reload, and then is', async () => {
+    const asked = anApi(busy('too-many-requests', 429, '90'), tokens('two'))
+    const [tab, other] = [await aTab(), await aTab()]
+    await refusedTo(tab)
+
+    vi.setSystemTime(Date.now() + 80_500)
+    for (const each of [tab, other, await aTab()]) {
+      expect(await refusedTo(each)).toMatchObject({ problem: { type: '/problems/too-many-requests' }, waitMs: 10_000 })
+    }
+    expect(asked).toHaveLength(1)
+
+    vi.setSystemTime(Date.now() + 10_000)
+    expect(await other.accessToken()).toBe('two')
+  })
+
+  it('is waited for as well where something else than the API answers', async () => {
+    const asked = anApi(new Response('<h1>Busy</h1>', { status: 503, headers: { 'Retry-After': '30' } }))
+    const tab = await aTab()
+
+    const told = [await refusedTo(tab), await refusedTo(tab)]
+
+    expect(told).toMatchObject([1, 2].map(() => ({ name: 'NoAnswer', waitMs: 30_000 })))
+    expect(asked).toHaveLength(1)
+  })
+
+  it('for a day is put off for minutes', async () => {
+    anApi(busy('unavailable', 503, '86400'), tokens('two'))
+    const tab = await aTab()
+    await refusedTo(tab)
+
+    vi.setSystemTime(Date.now() + 10 * 60_000)
+
+    expect(await tab.accessToken()).toBe('two')
+  })
+
+  it('is asked for at once by a clock that was set back meanwhile', async () => {
+    anApi(busy('unavailable', 503, '60'), tokens('two'))
+    const tab = await aTab()
+    await refusedTo(tab)
+
+    vi.setSystemTime(Date.now() - 3_600_000)
+
+    expect(await tab.accessToken()).toBe('two')
+  })
+
+  it.each(['{{', '5', '{"at":1}', '{"at":"x","waitMs":1,"problem":null}', `{"at":${String(Date.now())},"waitMs":9e9,"problem":{}}`])(
+    'is told apart from garbage: %s',
+    async (garbage) => {
+      localStorage.setItem('matinee.refresh.later', garbage)
+      anApi(tokens('two'))
+
+      expect(await (await aTab()).accessToken()).toBe('two')
+    },
+  )
+
+  it('is over for whoever logs in', async () => {
+    const asked = anApi(busy('unavailable', 503, '60'), tokens('two'))
+    const tab = await aTab()
+    await refusedTo(tab)
+
+    tab.signedIn({ access_token: 'one', expires_in_s: 30 })
+
+    expect(await tab.accessToken()).toBe('two')
+    expect(asked).toHaveLength(2)
+  })
+
+  it('for a reason of its own says nothing about what was asked for', async () => {
+    anApi(problem('not-found', 404))
+
+    expect((await refusedTo(await aTab())).name).toBe('Error')
   })
 })
 

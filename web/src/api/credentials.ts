@@ -7,7 +7,7 @@
 import { forget, keep, kept, keptValue, oneAtATime, valueOf } from '@/lib/device'
 
 import { serverNow } from './clock'
-import { NoAnswer, refusalOf } from './problems'
+import { isProblem, mayPass, NoAnswer, type Problem, Refusal, refusalOf } from './problems'
 import type { components } from './schema'
 
 type Guest = components['schemas']['GuestOut']
@@ -17,6 +17,12 @@ export interface Access {
   /** By the server's clock, in milliseconds. */
   expiresAt: number
 }
+interface PutOff {
+  /** By this device's clock, as all tabs have it, in milliseconds. */
+  at: number
+  waitMs: number
+  problem: Problem | null
+}
 type Told = { kind: 'signed-in'; access: Access } | { kind: 'signed-out' }
 
 const SESSION = 'matinee.session'
@@ -24,6 +30,10 @@ const SESSION = 'matinee.session'
 const SOMEBODY = 'here'
 const GUEST = 'matinee.guest'
 const LOCK = 'matinee.refresh'
+/** A refresh that the API put off: no tab asks for another one before it is time. */
+const PUT_OFF = 'matinee.refresh.later'
+/** Nobody is kept from their account for longer by one answer, whatever it says. */
+const LONGEST_PUT_OFF_MS = 10 * 60_000
 /** Refreshed this long before it ends, so that no request travels with a token that ends on the way. */
 const EARLY_MS = 60_000
 
@@ -59,6 +69,7 @@ export function onSessionChange(listener: () => void): void {
 export function signedIn(tokens: Tokens): void {
   access = { token: tokens.access_token, expiresAt: serverNow() + tokens.expires_in_s * 1000 }
   isOver = false
+  forget(PUT_OFF)
   keep(SESSION, subjectOf(tokens.access_token) ?? SOMEBODY)
   channel.postMessage({ kind: 'signed-in', access } satisfies Told)
   tellListeners()
@@ -67,11 +78,12 @@ export function signedIn(tokens: Tokens): void {
 export function signedOut(): void {
   access = null
   forget(SESSION)
+  forget(PUT_OFF)
   channel.postMessage({ kind: 'signed-out' } satisfies Told)
   tellListeners()
 }
 
-/** The access token, refreshed when it is about to end; null when nobody is signed in (any more). */
+/** The access token, refreshed when it is about to end; null when nobody is signed in (any more). Rejects as `refreshed`. */
 export async function accessToken(): Promise<string | null> {
   if (!isSignedIn()) return null
   if (access !== null && access.expiresAt - EARLY_MS > serverNow()) return access.token
@@ -80,7 +92,7 @@ export async function accessToken(): Promise<string | null> {
 
 /**
  * Another access token than `stale`: another tab's, or a new one from the refresh cookie; null when the session is over.
- * Rejects when the API can't be reached: nobody is signed out by a dropped connection.
+ * Rejects when the API can't be reached or has too much to do (Refusal, NoAnswer): nobody is signed out by that.
  */
 export async function refreshed(stale: string | undefined): Promise<Access | null> {
   refreshing ??= anotherThan(stale).finally(() => {
@@ -93,7 +105,10 @@ async function anotherThan(stale: string | undefined): Promise<Access | null> {
   return await oneAtATime(LOCK, async (): Promise<Access | null> => {
     if (!isSignedIn()) return null
     const usable = access !== null && access.token !== stale && access.expiresAt - EARLY_MS > serverNow()
-    return usable ? access : await askForNext()
+    if (usable) return access
+    const later = putOff()
+    if (later !== null) throw later
+    return await askForNext()
   })
 }
 
@@ -107,9 +122,32 @@ async function askForNext(): Promise<Access | null> {
     signedOut()
     return null
   }
-  if (!response.ok) throw new Error(`auth/refresh answered ${String(response.status)}`)
+  if (!response.ok) throw await notRefreshed(response)
   signedIn(parsed(isTokens, await response.json(), 'auth/refresh'))
   return access
+}
+
+async function notRefreshed(response: Response): Promise<Error> {
+  const failure = await refusalOf(response)
+  // Why else no token is given says nothing about what was asked for.
+  if (response.status !== 429 && !mayPass(failure)) return new Error(`auth/refresh answered ${String(response.status)}`)
+  if (failure.waitMs !== null) {
+    const problem = failure instanceof Refusal ? failure.problem : null
+    keep(PUT_OFF, JSON.stringify({ at: Date.now(), waitMs: Math.min(failure.waitMs, LONGEST_PUT_OFF_MS), problem } satisfies PutOff))
+  }
+  return failure
+}
+
+/** What the last refresh was answered, for as long as the API wants to be left alone. */
+function putOff(): Refusal | NoAnswer | null {
+  const kept = keptValue(PUT_OFF)
+  if (!isPutOff(kept)) return null
+  const passed = Date.now() - kept.at
+  // Before it was answered: this device's clock was set meanwhile.
+  if (passed < 0 || passed >= kept.waitMs) return null
+  // In whole seconds, as the API tells them: who waits as long never comes a moment too soon.
+  const waitMs = Math.ceil((kept.waitMs - passed) / 1000) * 1000
+  return kept.problem === null ? new NoAnswer('auth/refresh is put off', { waitMs }) : new Refusal(kept.problem, waitMs)
 }
 
 /** The guest's signed id, asked for once and kept by this browser. Throws Refusal, NoAnswer. */
@@ -151,6 +189,11 @@ function isGuest(value: unknown): value is Guest {
 function isTokens(value: unknown): value is Tokens {
   if (typeof value !== 'object' || value === null || !('access_token' in value) || !('expires_in_s' in value)) return false
   return typeof value.access_token === 'string' && typeof value.expires_in_s === 'number'
+}
+
+function isPutOff(value: unknown): value is PutOff {
+  if (typeof value !== 'object' || value === null || !('at' in value) || !('waitMs' in value) || !('problem' in value)) return false
+  return typeof value.at === 'number' && typeof value.waitMs === 'number' && (value.problem === null || isProblem(value.problem))
 }
 
 function parsed<Of>(is: (value: unknown) => value is Of, value: unknown, from: string): Of {

@@ -5,7 +5,7 @@
  */
 import { newKey } from '@/api/client'
 import { guestId, isSignedIn } from '@/api/credentials'
-import { isRefusal, mayPass } from '@/api/problems'
+import { isRefusal, mayBeTriedAgain, mayPass } from '@/api/problems'
 import type { Asking, Hold, HoldRequest, Pick, useSelections } from '@/stores/selection'
 
 import { askForHold, giveBack, ignoreLapsing } from './holdCalls'
@@ -57,8 +57,8 @@ async function ask(store: Store, showtime: string, body: HoldRequest): Promise<H
     store.keepHold(showtime, held)
     return held
   } catch (error) {
-    // What was refused holds nothing; what was not answered may.
-    if (!mayPass(error)) store.change(showtime, { asking: null })
+    // What was refused holds nothing; what was not answered may, and so may what came before “too many requests”.
+    if (!mayBeTriedAgain(error)) store.change(showtime, { asking: null })
     if (isRefusal(error, '/problems/hold-again')) return await ask(store, showtime, body)
     throw error
   }

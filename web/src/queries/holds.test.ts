@@ -91,6 +91,15 @@ describe('holding', () => {
     expect(new Set(asked.map(({ headers }) => headers.get('Idempotency-Key'))).size).toBe(1)
   })
 
+  it('keeps a request that nobody answered though too much is asked when it is repeated', async () => {
+    const asked = anApi(noNetwork(), problem('too-many-requests', 429))
+    const hold = await holding()
+
+    await expect(settled(hold.take(wanted))).rejects.toThrow('too-many-requests')
+
+    expect(useSelections().of('SHOW01').asking?.key).toBe(asked[0]?.headers.get('Idempotency-Key'))
+  })
+
   it('gives back what an unanswered request took before it asks for something else', async () => {
     const asked = anApi(noNetwork(), noNetwork(), noNetwork(), json(aHold(), 201), gone(), json(aHold({ seats: ['B-1'] }), 201))
     const { take, hold } = await holding()
