@@ -75,23 +75,103 @@ describe('a question of the page', () => {
   })
   afterEach(() => {
     vi.useRealTimers()
+    vi.unstubAllGlobals()
     queryClient.clear()
   })
 
-  it('waits as long as the API says, and is answered then', async () => {
-    const asked = anApi(
-      json({ type: '/problems/unavailable', title: '', status: 503, detail: '', retry_after_s: 4 }, 503, { 'Retry-After': '4' }),
-      json({ cinemas: [] }),
-    )
-    const answered = queryClient.fetchQuery({
-      queryKey: ['patience'],
+  const busyFor = (waitS: number): Response =>
+    json({ type: '/problems/unavailable', title: '', status: 503, detail: '', retry_after_s: waitS }, 503, { 'Retry-After': String(waitS) })
+
+  /** Answered after so many seconds each, one try after the other; never, if there are no more. */
+  function slowly(...answers: [afterS: number, answer: () => Response][]): { count: number } {
+    const asked = { count: 0 }
+    vi.stubGlobal('fetch', async () => {
+      const next = answers[asked.count]
+      asked.count += 1
+      if (next === undefined) return await new Promise(() => undefined)
+      await new Promise((resolve) => setTimeout(resolve, next[0] * 1_000))
+      return next[1]()
+    })
+    return asked
+  }
+
+  const askThis = (name = 'patience'): Promise<unknown> =>
+    queryClient.fetchQuery({
+      queryKey: [name],
       queryFn: () => answer(api.GET('/v1/cinemas')),
       ...queryClient.getDefaultOptions().queries,
     })
+
+  /** What comes of it, and after how many seconds. */
+  async function outcome(asked: Promise<unknown>): Promise<{ told: unknown; afterS: number }> {
+    const before = Date.now()
+    let afterS: number | null = null
+    const told = asked.catch((error: unknown) => error).finally(() => {
+      afterS = (Date.now() - before) / 1_000
+    })
+    for (let s = 0; afterS === null && s < 90; s += 0.1) await vi.advanceTimersByTimeAsync(100)
+    expect(afterS, 'told at all').not.toBeNull()
+    return { told: await told, afterS: afterS ?? NaN }
+  }
+
+  it('waits as long as the API says, and is answered then', async () => {
+    const asked = anApi(busyFor(4), json({ cinemas: [] }))
+    const answered = askThis()
 
     await vi.advanceTimersByTimeAsync(3_900)
     expect(asked).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(1_200)
     expect(await answered).toEqual({ cinemas: [] })
+  })
+
+  it.each([1, 3, 5, 10])('that is not answered is told of within ten seconds, whatever wait is asked for: %i s', async (waitS) => {
+    anApi(...Array.from({ length: 6 }, () => busyFor(waitS)))
+
+    const { told, afterS } = await outcome(askThis())
+
+    expect(told).toMatchObject({ problem: { type: '/problems/unavailable' } })
+    expect(afterS).toBeLessThanOrEqual(10.1)
+  })
+
+  it('that fails slowly is told of as soon', async () => {
+    const asked = slowly(...Array.from({ length: 6 }, (): [number, () => Response] => [5, () => busyFor(1)]))
+
+    const { told, afterS } = await outcome(askThis())
+
+    expect(told).toMatchObject({ problem: { type: '/problems/unavailable' } })
+    expect([asked.count, afterS <= 12.1]).toEqual([2, true])
+  })
+
+  it('that failed and is not answered when it is asked again is told of by why it failed', async () => {
+    slowly([0, () => busyFor(1)])
+
+    const { told, afterS } = await outcome(askThis())
+
+    expect(told).toMatchObject({ problem: { type: '/problems/unavailable' } })
+    expect(afterS).toBeLessThanOrEqual(12.1)
+  })
+
+  it('is not cut off while nothing has failed: a slow connection gets its answer', async () => {
+    slowly([45, () => json({ cinemas: [] })])
+
+    expect((await outcome(askThis())).told).toEqual({ cinemas: [] })
+  })
+
+  it('that an answer leads to which took its time is not waited for as long once more', async () => {
+    const asked = anApi(busyFor(4), busyFor(4), json({ cinemas: [] }), busyFor(4))
+    const first = await outcome(askThis('showtime'))
+
+    const next = await outcome(askThis('plan'))
+
+    expect(next.told).toMatchObject({ problem: { type: '/problems/unavailable' } })
+    expect(first.afterS + next.afterS).toBeLessThanOrEqual(10.3)
+    expect(asked).toHaveLength(4)
+  })
+
+  it('that is asked once more by the person is waited for anew', async () => {
+    anApi(busyFor(6), busyFor(6), busyFor(6), json({ cinemas: [] }))
+    await outcome(askThis())
+
+    expect((await outcome(askThis())).told).toEqual({ cinemas: [] })
   })
 })

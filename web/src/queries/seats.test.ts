@@ -61,4 +61,16 @@ describe('what choosing seats begins with', () => {
 
     expect(asked.map(({ path }) => path.replace('/api/v1/', ''))).toEqual(['showtimes/01/availability', 'showtimes/01'])
   })
+
+  it('is put off once by an API that wants to be left alone for longer, though the page looks for it too', async () => {
+    const later = (): Response => json({ type: '/problems/unavailable', title: '', status: 503, detail: '' }, 503, { 'Retry-After': '60' })
+    const asked = anApi(later(), later())
+
+    await askForSeats('01')
+    const shown = mount(Shown, { global: { plugins: [[VueQueryPlugin, { queryClient }]] } })
+    await flushPromises()
+    shown.unmount()
+
+    expect(asked).toHaveLength(2)
+  })
 })
