@@ -21,13 +21,18 @@ DAY_OF_2000_TO_2099 = (
 )
 # What shows nothing, but changes how the rest is read or shown: controls, soft hyphens, marks of direction, spaces of no
 # width, breaks of lines (Unicode, Cc, Cf, Zl and Zp). The joiners U+200C and U+200D stay: Hindi is written with them.
-# Written so that Python, Rust and JavaScript read the same, which is why nothing stands beyond U+FFFF.
+# Written so that Python, Rust and JavaScript (with its flag u) read the same. They share no escape for what lies beyond
+# U+FFFF, so that stands there itself: what formats hieroglyphs, shorthand and music, and tags.
 _UNSEEN = (
     r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
 # Letters that take no ink by themselves: joiners, fillers (Unicode, Default_Ignorable_Code_Point and the empty Braille
 # cell).
-_INKLESS = r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+_INKLESS = (
+    r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0080-\U000e0fff"
+)
 LINE_PATTERN = rf"^[^{_UNSEEN}]*$"
 NAME_PATTERN = rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}{_INKLESS}][^{_UNSEEN}]*$"
 SOUGHT_PATTERN = r"^[^\x00-\x1f\x7f]*$"

@@ -115,7 +115,9 @@ class TestMovies:
         assert found(cinema=showtime.cinema_id, date="2026-12-24") == []
         assert found(cinema=a_cinema(world).id) == []
 
-    @pytest.mark.parametrize("title", [" ", "\u200b", "\u2060 \ufeff", "\u3164", "\u202e\u200f"])
+    @pytest.mark.parametrize(
+        "title", [" ", "\u200b", "\u2060 \ufeff", "\u3164", "\u202e\u200f", "\U000e0041", "\U000e0101"]
+    )
     def test_title_that_shows_nothing_is_refused(self, world: World, title: str) -> None:
         as_ = token_of(world, an_owner(world))
 
@@ -123,7 +125,9 @@ class TestMovies:
 
         assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/title")
 
-    @pytest.mark.parametrize("title", ["Kite\u202enosaeS", "Kite\u200b", "Kite\u2066 Season"])
+    @pytest.mark.parametrize(
+        "title", ["Kite\u202enosaeS", "Kite\u200b", "Kite\u2066 Season", "Kite\U000e0042"]
+    )
     def test_title_that_reads_otherwise_than_it_is_written_is_refused(self, world: World, title: str) -> None:
         as_ = token_of(world, an_owner(world))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -120,6 +121,8 @@ class TestBody:
             ("Ada\ufeff", "U+FEFF (ZERO WIDTH NO-BREAK SPACE)"),
             ("Ada\u2028", "U+2028 (LINE SEPARATOR)"),
             ("Ada\x85", "U+0085 (a control character)"),
+            ("Ada\U000e0062", "U+E0062 (TAG LATIN SMALL LETTER B)"),
+            ("\U0001d173Ada", "U+1D173 (MUSICAL SYMBOL BEGIN BEAM)"),
         ],
     )
     def test_a_character_that_cannot_be_seen_is_refused_by_its_name(
@@ -131,18 +134,24 @@ class TestBody:
             {"pointer": "/name", "detail": f"Take out the character {character}: it can't be seen"}
         ]
 
-    @pytest.mark.parametrize("text", ["क्\u200dष", "نمی\u200cشود", "👩\u200d🚀", "❤\ufe0f", "אדה", "Zoë"])
+    @pytest.mark.parametrize(
+        "text", ["क्\u200dष", "نمی\u200cشود", "👩\u200d🚀", "❤\ufe0f", "אדה", "Zoë", "🎬", "𓀀", "葛\U000e0100"]
+    )
     def test_joiners_and_every_writing_are_taken(self, api: Api, text: str) -> None:
         assert api.post("/v1/things", json={"name": text}).status == 201
 
     def test_no_other_character_changes_unseen_how_a_line_is_read(self) -> None:
-        unseen = [c for c in map(chr, range(0x10000)) if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")]
+        unseen = [
+            c
+            for c in map(chr, range(sys.maxunicode + 1))
+            if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")
+        ]
 
         taken = [c for c in unseen if re.fullmatch(LINE_PATTERN, c)]
 
-        # The joiners, and Arabic and Syriac signs before numbers, which are seen.
+        # The joiners, and Arabic, Syriac and Kaithi signs before numbers, which are seen.
         assert "".join(taken) == (
-            "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u200c\u200d"
+            "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u200c\u200d\U000110bd\U000110cd"
         )
 
     @pytest.mark.parametrize(

@@ -46,6 +46,9 @@ const kindOf = (schema, resolve) =>
     })
     .join(" or ");
 
+/** What can't be seen, by its number. */
+const legible = (text) => text.replace(/\p{C}/gu, (each) => `\\u{${each.codePointAt(0).toString(16)}}`);
+
 const LIMITS = {
   minLength: (n) => `at least ${n} characters`,
   maxLength: (n) => `at most ${n} characters`,
@@ -53,7 +56,7 @@ const LIMITS = {
   maximum: (n) => `≤ ${n}`,
   minItems: (n) => `at least ${n}`,
   maxItems: (n) => `at most ${n}`,
-  pattern: (text) => (text === "^[^\\x00]*$" ? null : text),
+  pattern: (text) => (text === "^[^\\x00]*$" ? null : legible(text)),
 };
 
 const limitsOf = (schema, resolve) =>
