@@ -8,9 +8,9 @@ import { FAILURES, Outage } from './support/answers.ts'
 import { journey, type Person } from './support/browser.ts'
 import { atCheckOutWithSeats } from './support/holds.ts'
 import { goToPay, isAtProvider, letBank } from './support/payments.ts'
-import { CLARA, somebody } from './support/people.ts'
+import { anAccount, CLARA, somebody } from './support/people.ts'
 import { looksAt, type Screen, SCREENS } from './support/screens.ts'
-import { button, fill, link, press, sees, standsAs } from './support/steps.ts'
+import { button, field, fill, link, logIn, press, sees, standsAs } from './support/steps.ts'
 import { pick, seesHeld, takeBest, visitSeats } from './support/seats.ts'
 import { theWorld } from './support/world.ts'
 
@@ -162,5 +162,41 @@ describe.concurrent('what a person does in vain', () => {
     await fill(ada, 'account.password', password)
     await insists(ada, new Outage('POST', /\/v1\/auth\/register$/), () => press(ada, 'account.register'))
     await sees(ada, 'account.mailSent')
+  })
+})
+
+describe.concurrent('a session that is not refreshed', () => {
+  const REFRESH = /\/v1\/auth\/refresh$/
+
+  journey('is over for nobody: it is said, and goes on when asked again', async ({ aPerson }) => {
+    const ada = await aPerson()
+    await logIn(ada, await anAccount())
+    // Access tokens are kept by no page that is left.
+    await insists(ada, new Outage('POST', REFRESH), () => ada.visit('/account'), () => press(ada, 'common.tryAgain'))
+    await field(ada, 'account.name').waitFor()
+  })
+
+  journey('is asked for once while the API wants to be left alone, by all tabs', async ({ aPerson }) => {
+    const ada = await aPerson({ expects: [{ outcome: 429, path: REFRESH }] })
+    await logIn(ada, await anAccount())
+    ada.guards.letMove()
+    let asked = 0
+    await ada.context.route(({ pathname }) => REFRESH.test(pathname), async (route) => {
+      asked += 1
+      await route.fulfill({
+        status: 429,
+        contentType: 'application/problem+json',
+        headers: { 'Retry-After': '600' },
+        body: JSON.stringify({ type: '/problems/too-many-requests', title: '', status: 429, detail: '' }),
+      })
+    })
+    await ada.visit('/account')
+    await tellsOf(ada, 'too-many-requests')
+    await press(ada, 'common.tryAgain')
+    await tellsOf(ada, 'too-many-requests')
+    const other = await ada.anotherTab('/bookings')
+    await tellsOf(other, 'too-many-requests')
+    expect(asked).toBe(1)
+    await link(other, 'account.title').waitFor()
   })
 })

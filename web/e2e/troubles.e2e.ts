@@ -2,6 +2,7 @@
 import { type Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 
+import { FAILURES, Outage } from './support/answers.ts'
 import { journey, type Person, PHONE } from './support/browser.ts'
 import { findShowtime } from './support/finding.ts'
 import { atCheckOutWithSeats } from './support/holds.ts'
@@ -176,6 +177,18 @@ describe('an API that is down', () => {
     await seesNot(guest, 'seats.stale')
     expect((await heldBy(guest, showtime)).token).toBe(before.token)
     await goToCheckOut(guest)
+  })
+
+  journey('that is asked too much is not told as a lost connection', async ({ aPerson, aShowtime }) => {
+    const outage = new Outage('GET', /\/availability$/)
+    const guest = await aPerson({ expects: [outage.expected] })
+    await outage.begin(guest.page)
+    await visitSeats(guest, await aShowtime({ city: 'Berlin' }))
+    guest.guards.letMove() // The news comes in above the room.
+    outage.fail(FAILURES[2])
+    await sees(guest, 'seats.delayed')
+    outage.end()
+    await seesNot(guest, 'seats.delayed')
   })
 
   journey('that lost its answer to a check-out makes one booking', async ({ aPerson, aShowtime }) => {

@@ -1,9 +1,9 @@
 /** Which seats of a showtime are taken, asked again every two seconds while the page is looked at. */
 import { queryOptions, useQuery, useQueryClient, type UseQueryReturnType } from '@tanstack/vue-query'
-import { computed, type MaybeRefOrGetter, toValue } from 'vue'
+import { computed, type ComputedRef, type MaybeRefOrGetter, toValue } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
-import { isRefusal } from '@/api/problems'
+import { isRefusal, NoAnswer } from '@/api/problems'
 
 import { mayBeThere } from './notThere'
 import { mayAskAgain, noSoonerThanTold } from './patience'
@@ -11,6 +11,8 @@ import { mayAskAgain, noSoonerThanTold } from './patience'
 export type Availability = Schemas['Availability']
 
 const EVERY_MS = 2_000
+/** Seats that were looked at so lately are as good as current: what was taken since is told when it is asked for. */
+const CURRENT_MS = 10_000
 
 export function availabilityKey(showtimeId: string): readonly unknown[] {
   return ['availability', showtimeId]
@@ -26,13 +28,26 @@ export function availabilityOf(showtimeId: string) {
     // The next round is the retry.
     retry: (failures, error) => mayAskAgain(failures, error, 1),
     retryOnMount: mayBeThere,
-    // Of a showtime that is not there no round tells more.
-    refetchInterval: ({ state }) => (isRefusal(state.error, '/problems/not-found') ? false : noSoonerThanTold(EVERY_MS, state.error)),
+    // Of a showtime that is not there no round tells more. Where nothing is shown yet, the person reads why, and asks again:
+    // a round of its own would take that from under their finger.
+    refetchInterval: ({ state }) =>
+      state.data === undefined || isRefusal(state.error, '/problems/not-found') ? false : noSoonerThanTold(EVERY_MS, state.error),
   })
 }
 
 export function useAvailability(showtimeId: MaybeRefOrGetter<string>): UseQueryReturnType<Availability, Error> {
   return useQuery(computed(() => ({ ...availabilityOf(toValue(showtimeId)), shallow: true })))
+}
+
+/** Why what is shown of the seats is not current: nobody answers, or more is asked than is answered now; null while it is. */
+export function useStaleness(availability: ReturnType<typeof useAvailability>): ComputedRef<'lost' | 'delayed' | null> {
+  return computed(() => {
+    const error = availability.error.value
+    if (error === null || availability.data.value === undefined) return null
+    if (error instanceof NoAnswer && error.waitMs === null) return 'lost'
+    const nextRound = availability.errorUpdatedAt.value + noSoonerThanTold(EVERY_MS, error)
+    return nextRound - availability.dataUpdatedAt.value >= CURRENT_MS ? 'delayed' : null
+  })
 }
 
 /** Show at once that these seats came free, before the next answer tells it. */
