@@ -153,6 +153,39 @@ const theirShowtimes = changed(/\/api\/v1\/showtimes$/, (body) => {
   return { ...body, showtimes: Array.from({ length: 8 }, (_, copy) => showtimes.map((each) => ({ ...each, movie_id: `${each.movie_id}-${String(copy)}` }))).flat() }
 })
 
+const CINEMAS = 200
+/** A chain of many: a fifth of them in one city, the others in many; some under longer names than the window is wide. */
+const manyCinemas = changed(/\/api\/v1\/cinemas$/, (body) => {
+  const { cinemas } = body as unknown as Schemas['CinemaList']
+  const [cinema] = cinemas
+  const many = Array.from({ length: CINEMAS }, (_, index) => ({
+    ...cinema,
+    id: `${cinema?.id ?? ''}-${String(index)}`,
+    name: index % 3 === 0 ? `${LONG_TITLE} ${String(index)}` : `Lichtburg ${String(index)}`,
+    city: index % 5 === 0 ? 'Berlin' : `Neustadt ${String(index % 31)}`,
+  }))
+  return { ...body, cinemas: many, next: null }
+})
+
+/** A long list is gone through, and is as it was on the way back from elsewhere. */
+async function goesThrough(person: Person, { elsewhere, at }: { elsewhere: string; at: RegExp }): Promise<void> {
+  const { page } = person
+  await isAsLongAsItGets(page)
+  await goAllOver(page)
+
+  await page.evaluate(() => {
+    scrollTo({ top: 0.5 * document.documentElement.scrollHeight, behavior: 'instant' })
+  })
+  const before = await until('cards', () => inSight(person), (cards) => Object.keys(cards).length > 0)
+  const y = await page.evaluate(() => scrollY)
+  await link(person, elsewhere).first().dispatchEvent('click')
+  await isAt(person, at)
+  await page.goBack()
+  await until('the same place', () => page.evaluate(() => scrollY), (now) => Math.abs(now - y) <= 1)
+  await until('the same cards', () => wentFrom(person, before), (gone) => gone.length === 0)
+  await goAllOver(page)
+}
+
 for (const [device, viewport] of Object.entries({ 'a phone': PHONE, 'a desk': DESKTOP })) {
   journey(`a long programme is gone through on ${device} without anything jumping, and found where it was left`, async ({ aPerson }) => {
     const guest = await aPerson({ viewport })
@@ -163,19 +196,34 @@ for (const [device, viewport] of Object.entries({ 'a phone': PHONE, 'a desk': DE
     await guest.visit('/?city=Berlin')
     await page.locator('li[aria-setsize] article').first().waitFor()
     expect(await page.locator('main article').count()).toBeLessThan(Number(await page.locator('li[aria-setsize]').first().getAttribute('aria-setsize')))
-    await isAsLongAsItGets(page)
-    await goAllOver(page)
+    await goesThrough(guest, { elsewhere: 'movies.cinemas', at: /^\/cinemas$/ })
+  })
 
-    await page.evaluate(() => {
-      scrollTo({ top: 0.5 * document.documentElement.scrollHeight, behavior: 'instant' })
-    })
-    const before = await until('cards', () => inSight(guest), (cards) => Object.keys(cards).length > 0)
-    const y = await page.evaluate(() => scrollY)
-    await link(guest, 'movies.cinemas').first().dispatchEvent('click')
-    await isAt(guest, /^\/cinemas$/)
-    await page.goBack()
-    await until('the same place', () => page.evaluate(() => scrollY), (now) => Math.abs(now - y) <= 1)
-    await until('the same cards', () => wentFrom(guest, before), (gone) => gone.length === 0)
-    await goAllOver(page)
+  journey(`a chain of many cinemas is gone through on ${device} without anything jumping, and found where it was left`, async ({ aPerson }) => {
+    const guest = await aPerson({ viewport })
+    const { page } = guest
+    await manyCinemas(page, await theWorld())
+    await guest.visit('/cinemas')
+    await page.locator('li[aria-setsize] article').first().waitFor()
+    expect(await page.locator('main article').count()).toBeLessThan(CINEMAS)
+    await goesThrough(guest, { elsewhere: 'common.bookings', at: /^\/bookings$/ })
   })
 }
+
+journey('a chain of many cinemas is gone through by the keyboard alone, each once, to the last and beyond', async ({ aPerson }) => {
+  const guest = await aPerson()
+  const { page } = guest
+  await manyCinemas(page, await theWorld())
+  await guest.visit('/cinemas')
+  const cards = page.locator('main article')
+  await cards.first().getByRole('link').focus()
+  const gone = new Set<string>()
+  for (;;) {
+    const href = await page.evaluate(() => document.activeElement?.closest('main') && document.activeElement.getAttribute('href'))
+    if (href === null || href === undefined || gone.has(href)) break
+    gone.add(href)
+    await page.keyboard.press('Tab')
+  }
+  expect(gone.size).toBe(CINEMAS)
+  expect(await page.evaluate(() => document.activeElement?.closest('footer') !== null), 'on to what comes after the list').toBe(true)
+})
