@@ -3,11 +3,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 
 import { answer, api, type Schemas } from '@/api/client'
-import { mayPass } from '@/api/problems'
 
 import { asker } from './asker'
 import { oneKey, opened, OWN_KEY, useStep } from './openedBookings'
-import { isSoonEnough, noSoonerThanTold } from './patience'
+import { insistently } from './patience'
 
 export type Terms = Schemas['CancellationOut']
 
@@ -30,9 +29,9 @@ export function useCancelBooking(reference: MaybeRefOrGetter<string>) {
   const take = useStep()
   return useMutation({
     mutationFn: (shown: Pick<Terms, 'refund'>) =>
-      answer(api.POST('/v1/bookings/{reference}/cancel', { ...opened(toValue(reference)), body: { refund: shown.refund } })),
-    retry: (failures, error) => failures < 2 && mayPass(error) && isSoonEnough(error),
-    retryDelay: (failures, error) => noSoonerThanTold(1_000 * 2 ** failures, error),
+      insistently(() =>
+        answer(api.POST('/v1/bookings/{reference}/cancel', { ...opened(toValue(reference)), body: { refund: shown.refund } })),
+      ),
     onMutate: asker,
     onSuccess: (step, _, who) => {
       take(step, who)

@@ -3,10 +3,7 @@ import { answer, api } from '@/api/client'
 import { mayPass } from '@/api/problems'
 import type { Asking, Hold } from '@/stores/selection'
 
-import { isSoonEnough, noSoonerThanTold } from './patience'
-
-const TRIES = 3
-const PAUSE_MS = 700
+import { insistently } from './patience'
 
 export interface TypeOfSeat {
   seat: string
@@ -51,19 +48,6 @@ export function changeTypesOfHold(showtimeId: string, hold: Hold, types: readonl
 /** What could not be given back, or looked at, now: it lapses by itself, and the clock tells. */
 export function ignoreLapsing(error: unknown): void {
   if (!mayPass(error)) throw error
-}
-
-/** Repeat what may be repeated: a dropped connection is often back in a second. */
-async function insistently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (tries === TRIES || !mayPass(error) || !isSoonEnough(error)) throw error
-      const pause = noSoonerThanTold(PAUSE_MS * tries, error)
-      await new Promise((resolve) => setTimeout(resolve, pause))
-    }
-  }
 }
 
 function at(showtimeId: string): { path: { showtime_id: string } } {

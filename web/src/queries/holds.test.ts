@@ -80,7 +80,7 @@ describe('holding', () => {
   })
 
   it('keeps a request that nobody answered, to be asked again with its key', async () => {
-    const asked = anApi(noNetwork(), noNetwork(), noNetwork(), json(aHold(), 201))
+    const asked = anApi(noNetwork(), noNetwork(), noNetwork(), noNetwork(), json(aHold(), 201))
     const { take, hold } = await holding()
 
     await expect(settled(take(wanted))).rejects.toThrow()
@@ -101,13 +101,13 @@ describe('holding', () => {
   })
 
   it('gives back what an unanswered request took before it asks for something else', async () => {
-    const asked = anApi(noNetwork(), noNetwork(), noNetwork(), json(aHold(), 201), gone(), json(aHold({ seats: ['B-1'] }), 201))
+    const asked = anApi(noNetwork(), noNetwork(), noNetwork(), noNetwork(), json(aHold(), 201), gone(), json(aHold({ seats: ['B-1'] }), 201))
     const { take, hold } = await holding()
 
     await expect(settled(take(wanted))).rejects.toThrow()
     await settled(take(requestOf([{ seat: 'B-1', ticketType: null }])))
 
-    expect(asked.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'POST', 'DELETE', 'POST'])
+    expect(asked.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'POST', 'POST', 'DELETE', 'POST'])
     expect(hold.value?.seats).toEqual(['B-1'])
   })
 

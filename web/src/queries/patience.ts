@@ -3,6 +3,7 @@ import type { Query, QueryFunction, QueryFunctionContext } from '@tanstack/vue-q
 
 import { isRefusal, mayPass, NoAnswer, Refusal } from '@/api/problems'
 
+/** So often again. */
 const TRIES = 3
 /** Nothing is asked again later than this after it was asked for first: people hear what went wrong, and ask again themselves. */
 const LONGEST_WAIT_MS = 10_000
@@ -58,6 +59,21 @@ async function inTime<Answer>(asked: Answer | Promise<Answer>, since: number, re
   })
 }
 
+/** Do what may be done more than once until it is answered: a dropped connection is often back in a second. */
+export async function insistently<Answer>(ask: () => Promise<Answer>, mayRepeat = mayPass): Promise<Answer> {
+  const since = Date.now()
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (error instanceof Error) failingSince.set(error, since)
+      if (failures === TRIES || !mayRepeat(error) || !isSoonEnough(error)) throw error
+      const pause = pauseBefore(failures, error)
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+  }
+}
+
 /** Whether to ask again by itself, after so many failures. */
 export function mayAskAgain(failures: number, error: unknown, tries = TRIES): boolean {
   if (!isSoonEnough(error)) return false
@@ -74,7 +90,7 @@ export function pauseBefore(failures: number, error: unknown): number {
 }
 
 /** Whether the API wants to be left alone for no longer than somebody waits. */
-export function isSoonEnough(error: unknown): boolean {
+function isSoonEnough(error: unknown): boolean {
   const left = patienceLeft(error)
   return left > 0 && (waitOf(error) ?? 0) <= left
 }

@@ -10,7 +10,7 @@ import { useSelections } from '@/stores/selection'
 
 import { asker } from './asker'
 import { opened, OWN_KEY, useStep } from './openedBookings'
-import { isSoonEnough, noSoonerThanTold } from './patience'
+import { insistently } from './patience'
 
 export interface CheckOut {
   showtimeId: string
@@ -24,10 +24,10 @@ export function useCheckOut() {
   const selections = useSelections()
   return useMutation({
     mutationFn: ({ details, holdToken }: CheckOut) =>
-      answer(api.POST('/v1/bookings', { body: details, headers: { 'Hold-Token': holdToken } })),
-    retry: (failures, error) =>
-      failures < 3 && mayPass(error) && isSoonEnough(error) && !isRefusal(error, '/problems/payment-provider-unavailable'),
-    retryDelay: (failures, error) => noSoonerThanTold(700 * 2 ** failures, error),
+      insistently(
+        () => answer(api.POST('/v1/bookings', { body: details, headers: { 'Hold-Token': holdToken } })),
+        (error) => mayPass(error) && !isRefusal(error, '/problems/payment-provider-unavailable'),
+      ),
     onMutate: asker,
     // Here, and not where it was asked for: that page may have been left by now.
     onSuccess: (booking, { showtimeId }, who) => {
