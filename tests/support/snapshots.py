@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import pickle
+from collections import defaultdict
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import Item
 
 from chalicelib import wiring as wiring_module
 from chalicelib.wiring import Wiring
@@ -18,7 +21,7 @@ class Snapshot:
     def __init__(self, world: World) -> None:
         self._world = world
         self._now = world.clock.now()
-        self._items = {name: _copied(table.items) for name, table in _tables().items()}
+        self._items = {name: _packed(table.items) for name, table in _tables().items()}
         self._ledger = copy.deepcopy(_parts(world))
 
     def restore(self) -> None:
@@ -26,7 +29,7 @@ class Snapshot:
         world = self._world
         world.clock.set(self._now)
         for name, table in _tables().items():
-            table.items = _copied(self._items[name])
+            table.items = _unpacked(self._items[name])
             if table.stream_shard is not None:
                 table.stream_shard.items.clear()
         for name, value in self._ledger.items():
@@ -43,9 +46,31 @@ def _tables() -> dict[str, Any]:
     return tables
 
 
-def _copied(items: Any) -> Any:
-    """moto replaces items when they are written and changes them in place when they are updated: so copy deep."""
-    return copy.deepcopy(items)
+def _packed(items: Any) -> bytes:
+    """moto replaces items when they are written and changes them in place when they are updated: so all is copied.
+
+    This way it takes a tenth of what deepcopy takes, and each request that is generated begins with it.
+    """
+    return pickle.dumps(
+        {
+            pk: {sk: (item.hash_key, item.range_key, dict(item.attrs)) for sk, item in found.items()}
+            for pk, found in items.items()
+        }
+    )
+
+
+def _unpacked(packed: bytes) -> Any:
+    made: Any = defaultdict(dict)
+    for pk, found in pickle.loads(packed).items():
+        made[pk] = {sk: _item(*parts) for sk, parts in found.items()}
+    return made
+
+
+def _item(hash_key: Any, range_key: Any, attributes: dict[str, Any]) -> Any:
+    item: Any = Item(hash_key, range_key, {})
+    # Its own way of being filled weighs all that is in it, at each attribute.
+    dict.update(item.attrs, attributes)
+    return item
 
 
 def _parts(world: World) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -57,3 +58,23 @@ def test_a_restored_world_is_as_it_was() -> None:
         assert world.clock.now() == START
         assert world.wiring.accounts.user(first.id) == first
         a_user(world, "second@people.example")
+
+
+def test_a_world_can_be_restored_again_and_again() -> None:
+    """What was restored and then changed in place does not change what is restored next."""
+    with a_world() as world:
+        first = a_user(world, "first@people.example")
+        snapshot, kept = Snapshot(world), _stored()
+
+        for name in ("Changed", "Changed again"):
+            world.api.patch("/v1/me", json={"name": name}, version=1, as_=token_of(world, first))
+            assert _stored() != kept
+            snapshot.restore()
+            assert _stored() == kept
+
+
+def _stored() -> list[Any]:
+    return [
+        client().scan(TableName=table_name(logical))["Items"]
+        for logical in ("catalogue", "sales", "accounts")
+    ]
