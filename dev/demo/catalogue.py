@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from chalicelib.domain.local_times import LocalTimeMissing, LocalTimeTwice, busi
 from chalicelib.domain.movies import Movie
 from chalicelib.domain.price_lists import PriceList
 from chalicelib.domain.principals import Principal, user_principal
-from chalicelib.domain.showtimes import Showtime, ShowtimesOverlap
+from chalicelib.domain.programmes import Slot, first_overlap
+from chalicelib.domain.showtimes import ShowtimesOverlap
 from chalicelib.domain.users import User
 from chalicelib.services.catalogue.auditoriums import AuditoriumDetails
 from chalicelib.services.catalogue.movies import MovieDetails
@@ -24,12 +25,14 @@ from chalicelib.stores import auditoriums, cinemas, movies, price_lists, program
 from chalicelib.wiring import Wiring
 from dev.demo.data import CINEMAS, MOVIES, DemoCinema, DemoRoom
 from dev.demo.logins import LOGINS
+from dev.demo.programme import CLEANING_MINUTES, EXTRA_MINUTES, screenings
 
 DAYS_BEFORE = 1
+# So many days are needed at once, so many more are announced.
+DAYS_SOON = 4
 DAYS_AFTER = 12
 WORKERS = 8
 _FRIDAY = 4
-_QUIET_DAYS = (0, 1, 2)
 
 
 class StandingClock:
@@ -42,28 +45,60 @@ class StandingClock:
         return self._now
 
 
-def make_catalogue(real: Wiring, people: Mapping[str, User]) -> list[Showtime]:
-    """Everything that is missing; gives the showtimes that were made."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A showtime that a programme has room for, so many days `ahead`; `request` is the name of its request."""
+
+    details: ShowtimeDetails
+    request: str
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Programmes:
+    """What all rooms are to show. `by` schedules it."""
+
+    wiring: Wiring
+    by: Principal
+    wanted: Sequence[Wanted]
+
+    def make(self, days: range) -> int:
+        """The showtimes of the days so far ahead; gives how many were made."""
+        rooms: dict[str, list[Wanted]] = {}
+        for each in self.wanted:
+            if each.ahead in days:
+                rooms.setdefault(each.details.auditorium_id, []).append(each)
+        # A room each: two who write into one programme at once keep refusing each other.
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return sum(pool.map(lambda room: sum(self._schedule(each) for each in room), rooms.values()))
+
+    def _schedule(self, wanted: Wanted) -> bool:
+        try:
+            self.wiring.showtimes.schedule(wanted.details, wanted.request, self.by)
+        except (ShowtimesOverlap, LocalTimeMissing, LocalTimeTwice):
+            return False  # somebody has put something else there, or the clocks change just then
+        except Invalid as error:
+            raise DemoUnfit(f"{wanted.details}: {error.errors}") from error
+        return True
+
+
+def make_catalogue(real: Wiring, people: Mapping[str, User]) -> Programmes:
+    """Cinemas and movies, those that are missing; gives the showtimes that are."""
     now = real.clock.now()
     wiring = Wiring(real.settings, StandingClock(now - timedelta(days=DAYS_BEFORE + 2)))
     wiring.secrets = real.secrets
     owners = {key: people[login.email] for login in LOGINS if login.is_owner for key in login.cinemas}
     admin = next(people[login.email] for login in LOGINS if login.is_admin)
-    shown = make_movies(wiring, admin)
+    shown = {movie.title: movie for movie in make_movies(wiring, admin)}
     made = {key: _cinema(wiring, demo, owners[key]) for key, demo in CINEMAS.items()}
     for login in LOGINS:
         if login.role is not None:
             for key in login.cinemas:
                 wiring.accounts.grant(people[login.email].id, made[key].id, {login.role})
     wanted = [
-        (details, request)
-        for key, demo in CINEMAS.items()
-        for details, request in _showtimes(wiring, demo, made[key], shown, now)
+        each for key, demo in CINEMAS.items() for each in _showtimes(wiring, demo, made[key], shown, now)
     ]
-    by = user_principal(admin.id, is_admin=True)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        found = pool.map(lambda each: _schedule(wiring, by, *each), wanted)
-        return [showtime for showtime in found if showtime is not None]
+    return Programmes(wiring, user_principal(admin.id, is_admin=True), wanted)
 
 
 def make_movies(wiring: Wiring, admin: User) -> list[Movie]:
@@ -98,14 +133,16 @@ def _cinema(wiring: Wiring, demo: DemoCinema, owner: User) -> Cinema:
 
 
 def _room(wiring: Wiring, cinema: Cinema, demo: DemoRoom) -> Auditorium:
-    details = AuditoriumDetails(demo.name, "", 20, demo.formats)
-    room = auditoriums.find(f"{cinema.id}-{demo.code}") or wiring.auditoriums.create(
-        cinema.id, demo.code, details
-    )
+    details = AuditoriumDetails(demo.name, "", CLEANING_MINUTES, demo.formats)
+    room = auditoriums.find(room_id(cinema, demo)) or wiring.auditoriums.create(cinema.id, demo.code, details)
     if room.plan_id:
         return room
     plan = wiring.seating_plans.create(room.id, demo.name, demo.plan_rows())
     return wiring.auditoriums.change(room.id, room.version, replace(details, plan_id=plan.id))
+
+
+def room_id(cinema: Cinema, demo: DemoRoom) -> str:
+    return f"{cinema.id}-{demo.code}"
 
 
 def _price_lists(wiring: Wiring, cinema: Cinema) -> list[PriceList]:
@@ -114,56 +151,48 @@ def _price_lists(wiring: Wiring, cinema: Cinema) -> list[PriceList]:
 
 
 def _showtimes(
-    wiring: Wiring, demo: DemoCinema, cinema: Cinema, shown: list[Movie], now: datetime
-) -> Iterator[tuple[ShowtimeDetails, str]]:
-    """What the programmes lack, each with the name of its request."""
+    wiring: Wiring, demo: DemoCinema, cinema: Cinema, shown: Mapping[str, Movie], now: datetime
+) -> Iterator[Wanted]:
     zone = ZoneInfo(cinema.time_zone)
     today = business_date(now, cinema.time_zone, cinema.day_starts_hour)
     prices = {each.name: each for each in _price_lists(wiring, cinema)}
-    for room_number, room in enumerate(demo.rooms):
-        room_id = f"{cinema.id}-{room.code}"
-        taken = {
-            slot.starts_at
-            for programme in programmes.since(room_id, today - timedelta(days=DAYS_BEFORE + 1))
-            for slot in programme.slots
-        }
-        for ahead in range(-DAYS_BEFORE, DAYS_AFTER + 1):
-            day = today + timedelta(days=ahead)
-            is_quiet = day.weekday() in _QUIET_DAYS
-            for number, start in enumerate(room.starts[:1] if is_quiet else room.starts):
-                starts_at = _local(day, start)
-                if starts_at.replace(tzinfo=zone).astimezone(UTC) in taken:
-                    continue
-                # Each room turns the list by another step, so that a movie is on in several places a week.
-                turn = day.toordinal() // 2 * (room_number + 2) + number * 7 + room_number * 3
-                turn += len(cinema.city)
-                details = ShowtimeDetails(
-                    auditorium_id=room_id,
-                    movie_id=shown[turn % len(shown)].id,
-                    price_list_id=prices["Weekend" if day.weekday() >= _FRIDAY else "Weekday"].id,
-                    starts_at=starts_at,
-                    extra_minutes=15,
-                    sales_close_minutes=10,
-                    format=room.formats[(turn // 3) % len(room.formats)],
-                    language=demo.languages[0] if turn % 3 else demo.languages[1],
-                    subtitles="" if turn % 3 else demo.languages[0],
-                )
-                yield details, f"demo {room_id} {starts_at.isoformat()}"
+    taken = {
+        room.code: programmes.since(room_id(cinema, room), today - timedelta(days=DAYS_BEFORE + 1))
+        for room in demo.rooms
+    }
+    for ahead in range(-DAYS_BEFORE, DAYS_AFTER + 1):
+        day = today + timedelta(days=ahead)
+        for each in screenings(demo, day, ahead):
+            room, movie = each.room, shown[each.movie.title]
+            starts_at = _local(day, each.start)
+            slot = _slot(starts_at.replace(tzinfo=zone).astimezone(UTC), movie)
+            if first_overlap(taken[room.code], slot) is not None:
+                continue
+            turn = day.toordinal() + each.number + room.rows
+            is_original = turn % 3 == 0
+            details = ShowtimeDetails(
+                auditorium_id=room_id(cinema, room),
+                movie_id=movie.id,
+                price_list_id=prices["Weekend" if day.weekday() >= _FRIDAY else "Weekday"].id,
+                starts_at=starts_at,
+                extra_minutes=EXTRA_MINUTES,
+                sales_close_minutes=10,
+                format=room.formats[turn // 2 % len(room.formats)],
+                language=demo.languages[1 if is_original else 0],
+                subtitles=demo.languages[0] if is_original else "",
+            )
+            yield Wanted(details, f"demo {details.auditorium_id} {starts_at.isoformat()}", ahead)
+
+
+def _slot(starts_at: datetime, movie: Movie) -> Slot:
+    minutes = movie.duration_minutes + EXTRA_MINUTES + CLEANING_MINUTES
+    return Slot("", starts_at, starts_at + timedelta(minutes=minutes), movie.id, "")
 
 
 def _local(day: date, start: str) -> datetime:
     hours, minutes = start.split(":")
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # local to the cinema, as a manager types it
     return midnight + timedelta(hours=int(hours), minutes=int(minutes))
-
-
-def _schedule(wiring: Wiring, by: Principal, details: ShowtimeDetails, request: str) -> Showtime | None:
-    try:
-        return wiring.showtimes.schedule(details, request, by)
-    except (ShowtimesOverlap, LocalTimeMissing, LocalTimeTwice):
-        return None  # somebody has put something else there, or the clocks change just then
-    except Invalid as error:
-        raise DemoUnfit(f"{details}: {error.errors}") from error
 
 
 class DemoUnfit(DomainError):

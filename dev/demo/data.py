@@ -1,4 +1,7 @@
-"""The demo chain: three cinemas in two time zones and two currencies, eight auditoriums, twenty invented movies."""
+"""The demo chain: three cinemas in two time zones and two currencies, eight auditoriums, twenty invented movies.
+
+What is shown when, is in programme.py; who sits where, in crowd.py.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,9 @@ class DemoRoom:
     """`rows` of `seats` each with the aisles after those positions; the last `premium` rows are dearer.
 
     `wheelchairs` places with a companion's beside each stand at the ends of the first row. `starts` are local times
-    by which its showtimes begin, the first alone on quiet days; "24:15" is a quarter past midnight, of the same
-    business date.
+    by which its showtimes begin, far enough apart for any movie, and others than those of the cinema's other rooms;
+    `late` is one more on some days. "24:15" is a quarter past midnight, of the same business date. `sold` is how much
+    of the house is sold, in per cent, on each of the evenings to come, from its first showtime at or after 18:00.
     """
 
     code: str
@@ -31,6 +35,8 @@ class DemoRoom:
     premium: int
     formats: tuple[str, ...]
     starts: tuple[str, ...]
+    late: str = ""
+    sold: tuple[int, ...] = ()
     wheelchairs: int = 2
 
     def plan_rows(self) -> tuple[Row, ...]:
@@ -52,10 +58,15 @@ class DemoRoom:
 
 @dataclass(frozen=True, slots=True)
 class DemoCinema:
-    """`languages` are those its movies are shown in, the usual one first."""
+    """`languages` are those its movies are shown in, the usual one first. It shows so many `movies` on a day.
+
+    `first_movie` is where it begins in the list of MOVIES: these differ so that each is on in several cinemas.
+    """
 
     details: CinemaDetails
     languages: tuple[str, ...]
+    movies: int
+    first_movie: int
     prices: tuple[PriceListDetails, PriceListDetails]
     rooms: tuple[DemoRoom, ...]
 
@@ -95,12 +106,46 @@ CINEMAS: dict[str, DemoCinema] = {
             policy=CancellationPolicy(closes_minutes=60, refund_per_cent=100),
             day_starts_hour=6,
         ),
-        ("de", "en"),
-        _euro_prices(),
-        (
-            DemoRoom("S1", "Screen 1", 12, 25, (5, 18), 3, ("2D", "3D", "ATMOS"), ("17:30", "20:30"), 4),
-            DemoRoom("S2", "Screen 2", 8, 15, (6,), 2, ("2D", "3D"), ("16:45", "19:45")),
-            DemoRoom("S3", "Studio", 5, 12, (), 1, ("2D",), ("18:15", "21:00")),
+        languages=("de", "en"),
+        movies=7,
+        first_movie=0,
+        prices=_euro_prices(),
+        rooms=(
+            DemoRoom(
+                "S1",
+                "Screen 1",
+                rows=12,
+                seats=25,
+                aisles=(5, 18),
+                premium=3,
+                formats=("2D", "3D", "ATMOS"),
+                starts=("14:15", "17:30", "20:30"),
+                late="23:30",
+                sold=(0, 35),
+                wheelchairs=4,
+            ),
+            DemoRoom(
+                "S2",
+                "Screen 2",
+                rows=8,
+                seats=15,
+                aisles=(6,),
+                premium=2,
+                formats=("2D", "3D"),
+                starts=("13:30", "16:45", "19:45", "22:45"),
+                sold=(60,),
+            ),
+            DemoRoom(
+                "S3",
+                "Studio",
+                rows=5,
+                seats=12,
+                aisles=(),
+                premium=1,
+                formats=("2D",),
+                starts=("12:15", "15:15", "18:15", "21:15"),
+                sold=(95,),
+            ),
         ),
     ),
     "elbschloss": DemoCinema(
@@ -114,11 +159,34 @@ CINEMAS: dict[str, DemoCinema] = {
             policy=CancellationPolicy(closes_minutes=120, refund_per_cent=90),
             day_starts_hour=6,
         ),
-        ("de", "en"),
-        _euro_prices(),
-        (
-            DemoRoom("S1", "Großer Saal", 9, 20, (3, 15), 2, ("2D", "3D"), ("17:00", "20:00")),
-            DemoRoom("S2", "Kleiner Saal", 5, 16, (7,), 1, ("2D",), ("18:30", "24:15")),
+        languages=("de", "en"),
+        movies=5,
+        first_movie=8,
+        prices=_euro_prices(),
+        rooms=(
+            DemoRoom(
+                "S1",
+                "Großer Saal",
+                rows=9,
+                seats=20,
+                aisles=(3, 15),
+                premium=2,
+                formats=("2D", "3D"),
+                starts=("14:00", "17:00", "20:00"),
+                sold=(0, 0, 40),
+            ),
+            DemoRoom(
+                "S2",
+                "Kleiner Saal",
+                rows=5,
+                seats=16,
+                aisles=(7,),
+                premium=1,
+                formats=("2D",),
+                starts=("12:00", "15:00", "18:15", "21:15"),
+                late="24:15",
+                sold=(80,),
+            ),
         ),
     ),
     "rajmahal": DemoCinema(
@@ -132,15 +200,48 @@ CINEMAS: dict[str, DemoCinema] = {
             policy=CancellationPolicy(closes_minutes=180, refund_per_cent=75),
             day_starts_hour=5,
         ),
-        ("hi", "en"),
-        (
+        languages=("hi", "en"),
+        movies=7,
+        first_movie=14,
+        prices=(
             _prices("Weekday", 28000, 18000, 22000, 22000, 1500),
             _prices("Weekend", 36000, 22000, 28000, 30000, 1500),
         ),
-        (
-            DemoRoom("S1", "Audi 1", 20, 50, (12, 36), 5, ("2D", "3D", "IMAX"), ("19:30",), 4),
-            DemoRoom("S2", "Audi 2", 10, 22, (4, 16), 3, ("2D", "3D"), ("16:30", "20:15")),
-            DemoRoom("S3", "Audi 3", 6, 15, (), 1, ("2D",), ("17:45", "21:15")),
+        rooms=(
+            DemoRoom(
+                "S1",
+                "Audi 1",
+                rows=20,
+                seats=50,
+                aisles=(12, 36),
+                premium=5,
+                formats=("2D", "3D", "IMAX"),
+                starts=("12:30", "16:00", "19:30"),
+                wheelchairs=4,
+            ),
+            DemoRoom(
+                "S2",
+                "Audi 2",
+                rows=10,
+                seats=22,
+                aisles=(4, 16),
+                premium=3,
+                formats=("2D", "3D"),
+                starts=("10:45", "13:45", "17:00", "20:15"),
+                late="23:15",
+                sold=(0, 25),
+            ),
+            DemoRoom(
+                "S3",
+                "Audi 3",
+                rows=6,
+                seats=15,
+                aisles=(),
+                premium=1,
+                formats=("2D",),
+                starts=("11:45", "15:00", "18:00", "21:15"),
+                sold=(70,),
+            ),
         ),
     ),
 }

@@ -11,7 +11,10 @@ PASSWORD = "popcorn-and-velvet-seats"  # nosec B105
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """`what` says on the screen of `make run` what the person may do. `cinemas` are keys of data.CINEMAS."""
+    """`what` says on the screen of `make run` what the person may do. `cinemas` are keys of data.CINEMAS.
+
+    A customer goes to these cinemas; everybody else works there.
+    """
 
     email: str
     name: str
@@ -21,6 +24,10 @@ class Login:
     is_owner: bool = False
     is_admin: bool = False
     password: str = PASSWORD
+
+    @property
+    def is_customer(self) -> bool:
+        return self.role is None and not self.is_owner and not self.is_admin
 
 
 LOGINS: tuple[Login, ...] = (
@@ -42,6 +49,11 @@ LOGINS: tuple[Login, ...] = (
     Login("manager@matinee.example", "Mona Krüger", "manager of Lichtburg", Role.MANAGER, ("lichtburg",)),
     Login("finance@matinee.example", "Felix Zuse", "finance of Lichtburg", Role.FINANCE, ("lichtburg",)),
     Login("staff@matinee.example", "Stella Winter", "door staff of Lichtburg", Role.STAFF, ("lichtburg",)),
-    Login("customer@matinee.example", "Clara Sommer", "customer with bookings"),
-    Login("customer.two@matinee.example", "Ravi Menon", "another customer"),
+    Login(
+        "customer@matinee.example",
+        "Clara Sommer",
+        "customer with bookings",
+        cinemas=("lichtburg", "elbschloss"),
+    ),
+    Login("customer.two@matinee.example", "Ravi Menon", "another customer, in Mumbai", cinemas=("rajmahal",)),
 )

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from random import Random
 from typing import TypeVar
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import urllib3
 
-from chalicelib.domain.bookings import BookingState
+from chalicelib.domain.bookings import Booking, BookingState
+from chalicelib.domain.cinemas import Cinema
 from chalicelib.domain.errors import DomainError, Unavailable
-from chalicelib.domain.holds import MAX_SEATS, SalesClosed, SeatUnavailable
-from chalicelib.domain.neighbours import SingleSeatLeft, rule_runs
+from chalicelib.domain.holds import SalesClosed, SeatUnavailable
+from chalicelib.domain.neighbours import SingleSeatLeft
 from chalicelib.domain.payments import ProviderUnavailable
 from chalicelib.domain.principals import Principal, guest_principal, user_principal
-from chalicelib.domain.seating_plans import Row, Seat, SeatRef
+from chalicelib.domain.seating_plans import SeatRef
 from chalicelib.domain.showtimes import Showtime
 from chalicelib.domain.users import DEFAULT_LANGUAGE, User
 from chalicelib.services.selling.checkout import Buyer
@@ -29,103 +32,137 @@ from chalicelib.services.selling.reading import customer_of_address
 from chalicelib.stores import cinemas
 from chalicelib.stores.bookings import Bookings
 from chalicelib.wiring import Wiring
+from dev.demo.catalogue import DAYS_SOON, room_id
+from dev.demo.crowd import House
+from dev.demo.data import CINEMAS, DemoCinema
+from dev.demo.logins import LOGINS, Login
 
-# Each payment's notice is answered by a function of its own; the local cloud unpacks a package for each at a time.
 WORKERS = 2
-BOOKINGS = 10
-# The earliest showtimes of so many of the smallest rooms are nearly sold out, to guests.
-BUSY = 2
-SOON = timedelta(days=3)
+# How long the provider's notice of a payment is waited for.
+NOTICE_S = 20
+SOON = timedelta(days=DAYS_SOON)
 PATIENCE = 8
+_LOOK_EVERY_S = 0.1
+_EVENING_HOUR = 18
 T = TypeVar("T")
 _NAMESPACE = uuid.UUID("5e2b7a35-0d4f-4a55-9c75-4c8f7a4a0f3e")
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """Ordinary seats side by side at the left end of a run: nobody is left with a single seat beside them."""
+    """Ordinary seats: nobody is left with a single seat beside them."""
 
     showtime: Showtime
     seats: tuple[SeatRef, ...]
     principal: Principal
     buyer: Buyer
-    number: int
 
 
-def sell_some(wiring: Wiring, customers: Sequence[User]) -> int:
-    """Bookings in the showtimes of the coming days, unless the customers have some; gives how many.
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """A showtime of which so many `seats` are to be sold."""
 
-    The customers' are spread over them; two of the smallest rooms are nearly sold out to guests.
+    showtime: Showtime
+    house: House
+    seats: int
+
+
+def sell_some(wiring: Wiring, people: Mapping[str, User]) -> int:
+    """Bookings in showtimes of the coming evenings, unless the customers have some; gives how many.
+
+    `people` are named by their e-mail address. The customers book one after the other, what begins last at last; then
+    guests come.
     """
-    if any(Bookings().of_customer(user_principal(each.id).id, limit=1) for each in customers):
+    customers = [login for login in LOGINS if login.is_customer]
+    bought = (Bookings().of_customer(user_principal(people[each.email].id).id, limit=1) for each in customers)
+    if any(bought):
         return 0
-    soon = _coming_showtimes(wiring)
-    if not soon:
-        return 0
-    purchases = [
-        _purchase(wiring, soon[n % len(soon)], customers[n % len(customers)], n) for n in range(BOOKINGS)
+    evenings = _evenings(wiring)
+    own = [
+        _of_customer(evening, people[login.email], 2 + number % 3)
+        for login in customers
+        for number, evening in enumerate(_one_an_evening(evenings, login))
     ]
-    earliest = {each.auditorium_id: each for each in reversed(soon)}
-    busy = sorted(earliest.values(), key=lambda each: each.capacity)[:BUSY]
-    purchases += _crowd(wiring, busy, first=BOOKINGS)
+    crowds = [list(_of_guests(evening)) for _, evening in evenings]
     # Built before the threads need it: they share one.
     assert wiring.selling is not None
+    sold = sum(_buy(wiring, each) for each in own)
     with ThreadPoolExecutor(WORKERS) as pool:
-        return sum(pool.map(lambda each: _buy(wiring, each), purchases))
+        # One after the other in a house: each sits down beside those who came before.
+        return sold + sum(pool.map(lambda crowd: sum(_buy(wiring, each) for each in crowd), crowds))
 
 
-def _coming_showtimes(wiring: Wiring) -> list[Showtime]:
-    now = wiring.clock.now()
+def _one_an_evening(evenings: Iterable[tuple[str, Evening]], login: Login) -> list[Evening]:
+    """The first of each evening in the cinemas that they go to."""
+    found: dict[date, Evening] = {}
+    for key, evening in evenings:
+        if key in login.cinemas:
+            found.setdefault(evening.showtime.business_date, evening)
+    return list(found.values())
+
+
+def _evenings(wiring: Wiring) -> list[tuple[str, Evening]]:
+    """Those to be sold, in the order of their starts, each with the key of its cinema."""
     found = [
-        showtime
+        (key, evening)
+        for key, demo in CINEMAS.items()
         for cinema in cinemas.all()
-        if cinema.is_published
+        if cinema.is_published and cinema.name == demo.details.name
+        for evening in _evenings_of(wiring, cinema, demo)
+    ]
+    return sorted(found, key=lambda each: (each[1].showtime.starts_at, each[1].showtime.id))
+
+
+def _evenings_of(wiring: Wiring, cinema: Cinema, demo: DemoCinema) -> Iterator[Evening]:
+    coming = _coming_showtimes(wiring, cinema)
+    for room in demo.rooms:
+        first: dict[date, Showtime] = {}
+        for showtime in coming:
+            if showtime.auditorium_id == room_id(cinema, room) and _is_evening(showtime, cinema):
+                first.setdefault(showtime.business_date, showtime)
+        for showtime, per_cent in zip(first.values(), room.sold, strict=False):
+            if per_cent:
+                plan = wiring.scheduling.plan_of(showtime)
+                house = House(plan, Random(f"{room.name} {per_cent}"))  # nosec B311  # no secret
+                yield Evening(showtime, house, plan.capacity * per_cent // 100)
+
+
+def _coming_showtimes(wiring: Wiring, cinema: Cinema) -> list[Showtime]:
+    """Of the next days, in the order of their starts."""
+    now = wiring.clock.now()
+    today = wiring.listing.today(cinema.id)
+    return [
+        showtime
         for ahead in range(SOON.days + 1)
-        for showtime in wiring.listing.programme(
-            cinema.id, wiring.listing.today(cinema.id) + timedelta(days=ahead)
-        )
+        for showtime in wiring.listing.programme(cinema.id, today + timedelta(days=ahead))
         if showtime.is_listed and now < showtime.sales_close_at and showtime.starts_at < now + SOON
     ]
-    return sorted(found, key=lambda each: (each.starts_at, each.id))
 
 
-def _purchase(wiring: Wiring, showtime: Showtime, customer: User, number: int) -> Purchase:
-    plan = wiring.scheduling.plan_of(showtime)
-    row = plan.rows[(len(plan.rows) // 2 + number) % len(plan.rows)]
-    run = max(rule_runs(row), key=len)
-    count = min(2 + number % 4, max(1, len(run) - 2))
+def _is_evening(showtime: Showtime, cinema: Cinema) -> bool:
+    return showtime.starts_at.astimezone(ZoneInfo(cinema.time_zone)).hour >= _EVENING_HOUR
+
+
+def _of_customer(evening: Evening, customer: User, size: int) -> Purchase:
     principal = user_principal(customer.id)
     buyer = Buyer(principal.id, customer.email, customer.name, customer.language, other_seats_agreed=False)
-    return Purchase(showtime, _left_end(row, run, count), principal, buyer, number)
+    return Purchase(evening.showtime, evening.house.book(size), principal, buyer)
 
 
-def _crowd(wiring: Wiring, showtimes: Sequence[Showtime], first: int) -> list[Purchase]:
-    """Guests who take as much as one booking may of every row but the first."""
-    found: list[Purchase] = []
-    for showtime in showtimes:
-        for row in wiring.scheduling.plan_of(showtime).rows[1:]:
-            run = max(rule_runs(row), key=len)
-            # One more than a booking may have would stay alone.
-            count = min(len(run), MAX_SEATS - (len(run) == MAX_SEATS + 1))
-            number = first + len(found)
-            address = f"guest.{number}@matinee.example"
-            buyer = Buyer(
-                customer_of_address(address), address, "", DEFAULT_LANGUAGE, other_seats_agreed=False
-            )
-            guest = guest_principal(f"demo-{number}")
-            found.append(Purchase(showtime, _left_end(row, run, count), guest, buyer, number))
-    return found
-
-
-def _left_end(row: Row, run: Sequence[Seat], count: int) -> tuple[SeatRef, ...]:
-    return tuple(SeatRef(row.id, seat.number) for seat in run[:count])
+def _of_guests(evening: Evening) -> Iterator[Purchase]:
+    """Until the house is as full as it is to be."""
+    while seats := evening.house.book_for_parties(evening.seats - evening.house.sold):
+        name = f"guest.{evening.house.sold}.of.{evening.showtime.id.lower()}"
+        address = f"{name}@matinee.example"
+        buyer = Buyer(customer_of_address(address), address, "", DEFAULT_LANGUAGE, other_seats_agreed=False)
+        yield Purchase(evening.showtime, seats, guest_principal(name), buyer)
 
 
 def _buy(wiring: Wiring, purchase: Purchase) -> bool:
-    address = f"198.51.100.{purchase.number + 1}"
-    key = str(uuid.uuid5(_NAMESPACE, f"{purchase.showtime.id} {purchase.number}"))
+    key = uuid.uuid5(_NAMESPACE, f"{purchase.showtime.id} {purchase.buyer.email}")
+    address = f"198.51.100.{key.int % 254 + 1}"
     seats = [{"seat": str(seat)} for seat in purchase.seats]
-    asker = Asker(purchase.principal, address, key, {"seats": seats})
+    asker = Asker(purchase.principal, address, str(key), {"seats": seats})
     try:
         hold = wiring.selling.holding.hold_seats(
             asker, purchase.showtime.id, [Choice(seat, None) for seat in purchase.seats]
@@ -137,8 +174,22 @@ def _buy(wiring: Wiring, purchase: Purchase) -> bool:
     session = checked_out.payment
     if session is not None:
         _patiently(lambda: _approve(wiring.settings.payments_url, session.session_id))
-    booking = _patiently(lambda: wiring.selling.settle(checked_out.booking, address))
-    return booking.state is BookingState.CONFIRMED
+    return _settled(wiring, checked_out.booking, address).state is BookingState.CONFIRMED
+
+
+def _settled(wiring: Wiring, booking: Booking, address: str) -> Booking:
+    """As the provider's notice leaves it; if none comes, the provider is asked.
+
+    Who sells faster than notices are answered has another process of each function begin for them, and a process takes
+    the local cloud longer to begin than a booking.
+    """
+    give_up = time.monotonic() + NOTICE_S
+    while time.monotonic() < give_up:
+        found = Bookings().get(booking.showtime_id, booking.own)
+        if found is not None and found.state is not BookingState.PENDING:
+            return found
+        time.sleep(_LOOK_EVERY_S)
+    return _patiently(lambda: wiring.selling.settle(booking, address))
 
 
 def _patiently(step: Callable[[], T]) -> T:
