@@ -239,6 +239,8 @@ def _load_demo(options: Options, settings: Mapping[str, str], watched: list[chil
         directory=cloud.ROOT,
     )
     try:
+        # Payments are told to the API: before it has begun, each of them would have another process of it begin.
+        _await_first_answer(options.port, watched)
         while loader.process.poll() is None:
             for child in watched:
                 child.check()
