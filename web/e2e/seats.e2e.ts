@@ -1,7 +1,7 @@
 /** Choosing and holding seats, beside others who do the same. */
 import { describe, expect } from 'vitest'
 
-import { changed, refused } from './support/answers.ts'
+import { changed } from './support/answers.ts'
 import { DESKTOP, journey, type Person, PHONE } from './support/browser.ts'
 import { speak, widths, zoomText } from './support/fit.ts'
 import { longerThanAPressExcuses } from './support/frames.ts'
@@ -13,7 +13,7 @@ import { theWorld } from './support/world.ts'
 
 /** What is told of a hold that was given back elsewhere. */
 const OVER = { outcome: 410, path: /\/(holds|bookings)$/ }
-const BROKEN = { outcome: 500, path: /\/availability$/ }
+const NO_ANSWER = { outcome: /ERR_FAILED/, path: /\/availability$/ }
 const TAKEN = { outcome: 409, path: /\/holds$/ }
 
 interface Finger {
@@ -175,12 +175,12 @@ describe('seats', () => {
   })
 
   journey('stay where they are when the connection goes down', async ({ aPerson, aShowtime }) => {
-    const guest = await aPerson({ expects: [BROKEN] })
+    const guest = await aPerson({ expects: [NO_ANSWER] })
     const showtime = await aShowtime({ city: 'Berlin' })
     await visitSeats(guest, showtime)
     const top = async (): Promise<number> => (await seat(guest, 'C', 1).boundingBox())?.y ?? NaN
     const before = await top()
-    await refused(/\/availability$/, 'GET', () => ({ type: 'internal', status: 500 }))(guest.page, await theWorld())
+    await guest.context.route('**/availability', (route) => route.abort())
     await sees(guest, 'seats.stale')
     expect(await top()).toBe(before)
     await pick(guest, 'C', 1, 2)
