@@ -27,7 +27,7 @@ TEMPLATES = ("infra/data.yaml", "dev/payments/template.yaml", ".build/template.j
 CODE = ("app.py", "chalicelib", "infra", "dev", "bench")
 PROOF = ("properties", "api", "concurrency", "faults")
 # Their tests are independent of one another and are shared out one by one; elsewhere a file stays together.
-EVENLY = ("properties", "api")
+EVENLY = ("properties", "api", "local")
 SEEDS = {"test": "500", "proof": "5000"}
 NO_TESTS = 5
 
