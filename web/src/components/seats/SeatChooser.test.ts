@@ -17,6 +17,7 @@ const SHOWTIME = {
   time_zone: 'Europe/Berlin',
   format: '2D',
   language: 'de',
+  subtitles: null,
   movie_id: 'M1',
   movie_title: 'Kite Season',
   cinema_name: 'Lichtburg',
@@ -227,7 +228,7 @@ describe('a seat left alone', () => {
   })
 })
 
-describe('a phone that lies on its side', () => {
+describe('a phone', () => {
   it('goes on showing the seats once they are held, with the time left in the bar', async () => {
     vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }))
     picked(['B-1', 'B-2'])
