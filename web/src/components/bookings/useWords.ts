@@ -42,7 +42,7 @@ export function useWords(): Words {
     dayAndTime: (instant, there) => dayAndTime(instant, told(there)),
     ticketType: (id, given) => (te(`booking.ticketType.${id}`) ? t(`booking.ticketType.${id}`) : (given ?? capitalised(id))),
     spoken: ({ language, subtitles }) => {
-      const spoken = capitalised(languageName(language, locale.value))
+      const spoken = languageName(language, locale.value)
       if (subtitles === null) return spoken
       return t('booking.facts.subtitles', { language: spoken, subtitles: languageName(subtitles, locale.value) })
     },
