@@ -84,6 +84,7 @@ describe('an account', () => {
     const ada = await aPerson()
     await ada.visit('/log-in')
     await follow(ada, 'account.forgottenPassword')
+    await seesHeading(ada, 'account.forgottenPassword') // The screen before asks for an address, too.
     await fill(ada, 'account.email', account.email)
     await press(ada, 'account.sendLink')
     await sees(ada, 'account.resetSentText', { email: account.email })
