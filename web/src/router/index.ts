@@ -3,6 +3,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vu
 import { isSignedIn } from '@/api/credentials'
 import { loadAllMessages } from '@/i18n'
 
+import { destinationOf } from './destination'
 import { routes } from './routes'
 
 /** An answer that comes this soon saves a slow device from drawing the page twice: first as a skeleton. */
@@ -15,6 +16,8 @@ export const router = createRouter({
   routes,
   scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? false : { top: 0 }),
 })
+
+destinationOf(router)
 
 router.beforeEach((to) => {
   if (to.meta.signedIn === true && !isSignedIn()) return { name: 'log-in', query: { to: to.fullPath } }

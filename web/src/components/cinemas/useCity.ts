@@ -1,10 +1,11 @@
-import { computed, onScopeDispose, ref, type Ref, shallowRef, watch } from 'vue'
+import { computed, ref, type Ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { type RouteLocationNormalized, useRoute, useRouter } from 'vue-router'
+import { useRoute, useRouter } from 'vue-router'
 
 import { keep, kept } from '@/lib/device'
 import type { Cinema } from '@/queries/cinemas'
 import { useMe } from '@/queries/me'
+import { destinationOf } from '@/router/destination'
 import { useSession } from '@/stores/session'
 
 import { citiesOf, cityToShow } from './cities'
@@ -20,6 +21,7 @@ export function useCity(cinemas: Ref<readonly Cinema[] | undefined>) {
   const session = useSession()
   const me = useMe()
   const here = route.name
+  const destination = destinationOf(router)
 
   const home = computed(() => me.data.value?.home_city ?? null)
   const inAddress = computed(() => (typeof route.query.city === 'string' ? route.query.city : null))
@@ -33,29 +35,6 @@ export function useCity(cinemas: Ref<readonly Cinema[] | undefined>) {
       wanted: [inAddress.value, remembered.value, home.value],
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     })
-  })
-
-  /**
-   * Where the person is on the way to: an address that is replaced meanwhile would take its place. A way that is given up
-   * for another one ends later than the other began, so it is the destination that counts.
-   */
-  const destination = shallowRef<RouteLocationNormalized | null>(null)
-  const arrive = (to: RouteLocationNormalized): void => {
-    if (destination.value === to) destination.value = null
-  }
-  const stops = [
-    router.beforeEach((to) => {
-      destination.value = to
-    }),
-    router.afterEach((to) => {
-      arrive(to)
-    }),
-    router.onError((_, to) => {
-      arrive(to)
-    }),
-  ]
-  onScopeDispose(() => {
-    for (const stop of stops) stop()
   })
 
   // The address always says which city is shown, so that it can be passed on.
