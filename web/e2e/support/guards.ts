@@ -2,18 +2,11 @@
  * What no visit may show, whatever it is about: an error in the console, an uncaught exception, a breach of the content
  * security policy, a request off our origin, a page that jumps.
  */
-import type { BrowserContext, Page, Response } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 
 import { SITE } from './environment.ts'
 
 export const MOST_LAYOUT_SHIFT = 0.01
-/**
- * Browsers take a shift for what a press did until half a second after it. An answer to it may come later than that, and be
- * drawn later still where processors are busy.
- */
-const AFTER_ANSWER_MS = 3000
-/** What the page asks by itself. Nobody waits for its answer with a finger on the button. */
-const ASKED_BY_ITSELF = /\/bookings\/[^/]+\/confirm$|\/auth\/refresh$/
 
 /** An answer, or the want of one, that the browser writes into its console and that the test brings about. */
 export interface Expected {
@@ -58,8 +51,6 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   const found: string[] = []
   const shifts: Shift[] = []
   const allowed: Expected[] = []
-  /** When the API answered what was done, not only looked at, in milliseconds since 1970. */
-  const answers: number[] = []
   let mayMove = false
   const tell = (line: string): void => {
     lines.push(`${((Date.now() - started) / 1000).toFixed(2).padStart(7)}  ${who}: ${line}`)
@@ -86,8 +77,6 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
   })
   context.on('response', (response) => {
     const { pathname, search } = new URL(response.url())
-    const isAsked = response.request().method() !== 'GET' && pathname.startsWith('/api/') && !ASKED_BY_ITSELF.test(pathname)
-    if (isAsked) answers.push(answeredAt(response))
     if (!pathname.startsWith('/assets/')) tell(`${String(response.status())} ${response.request().method()} ${pathname}${search}`)
   })
   context.on('requestfailed', (request) => {
@@ -115,7 +104,7 @@ export async function guard(context: BrowserContext, who: string): Promise<Guard
     complaints: () => [
       ...errors.filter(({ text, url }) => !allowed.some((each) => isOf(each, text, url))).map(({ line }) => line),
       ...found,
-      ...jumps(shifts.filter(({ epoch }) => !answers.some((at) => epoch > at - 100 && epoch < at + AFTER_ANSWER_MS))),
+      ...jumps(shifts),
     ],
   }
 }
@@ -125,12 +114,6 @@ export function traceMoves(page: Page, tell: (url: string) => void): void {
   page.on('framenavigated', (frame) => {
     if (frame === page.mainFrame()) tell(frame.url())
   })
-}
-
-/** By the browser's clock: this process may hear of it later. */
-function answeredAt(response: Response): number {
-  const { startTime, responseStart } = response.request().timing()
-  return startTime > 0 && responseStart >= 0 ? startTime + responseStart : Date.now()
 }
 
 function isOurs(url: string): boolean {
