@@ -1,3 +1,4 @@
+import { focusManager } from '@tanstack/vue-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { answer, api } from '@/api/client'
@@ -76,6 +77,7 @@ describe('a question of the page', () => {
   afterEach(() => {
     vi.useRealTimers()
     vi.unstubAllGlobals()
+    focusManager.setFocused(undefined)
     queryClient.clear()
   })
 
@@ -173,6 +175,21 @@ describe('a question of the page', () => {
     await outcome(askThis())
 
     expect((await outcome(askThis())).told).toEqual({ cinemas: [] })
+  })
+
+  it('that failed before the person turned away is answered when they come back', async () => {
+    slowly([0, () => busyFor(1)], [0.1, () => json({ cinemas: [] })])
+    queryClient.mount()
+    const answered = askThis().catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(100)
+
+    focusManager.setFocused(false)
+    await vi.advanceTimersByTimeAsync(60_000)
+    focusManager.setFocused(true)
+    await vi.advanceTimersByTimeAsync(1_000)
+
+    expect(await answered).toEqual({ cinemas: [] })
+    queryClient.unmount()
   })
 
   it('that is one of a person’s own acts is told of within ten seconds, too', async () => {

@@ -7,7 +7,7 @@ import { isRefusal, mayPass, NoAnswer, Refusal } from '@/api/problems'
 const TRIES = 3
 /** Nothing is asked again later than this after it was asked for first: people hear what went wrong, and ask again themselves. */
 const LONGEST_WAIT_MS = 10_000
-/** What is asked again then has this long to be answered. */
+/** What is asked again then, or after the device slept, has this long to be answered. */
 const LAST_TRY_MS = 2_000
 /** What is asked for so soon after an answer is asked for because of it. */
 const FOLLOWS_MS = 500
@@ -52,7 +52,7 @@ async function inTime<Answer>(asked: Answer | Promise<Answer>, since: number, re
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(reason)
-    }, since + LONGEST_WAIT_MS + LAST_TRY_MS - Date.now())
+    }, Math.max(since + LONGEST_WAIT_MS - Date.now(), 0) + LAST_TRY_MS)
   })
   return await Promise.race([asked, tooLate]).finally(() => {
     clearTimeout(timer)

@@ -14,6 +14,8 @@ export const useSession = defineStore('session', () => {
     // What one person was shown must not be shown to the next.
     queryClient.removeQueries({ queryKey: ['me'] })
     queryClient.removeQueries({ queryKey: ['bookings'] })
+    // What could not be told because of the session may be told now.
+    void queryClient.resetQueries({ predicate: ({ state }) => state.status === 'error' && state.data === undefined })
     if (!signedIn.value) forgetAccountsBookings()
   })
   return { signedIn }
