@@ -76,6 +76,8 @@ class Report:
         shares = []
         for step in chain:
             started = time.monotonic()
+            with self._telling:
+                print(f"── {step.name} …", flush=True)
             done = subprocess.run(
                 step.command,
                 cwd=ROOT,
