@@ -228,6 +228,31 @@ describe('a seat left alone', () => {
   })
 })
 
+describe('seats that could not be given back', () => {
+  it('are given back when that is tried again, and not taken once more', async () => {
+    picked(['B-1', 'B-2'], aHold({ seats: ['B-1', 'B-2'] }))
+    let isBusy = true
+    const { page, asked } = await shown({
+      answers: {
+        'GET /showtimes/SHOW01/holds': () => json(aHold({ seats: ['B-1', 'B-2'] })),
+        'DELETE /showtimes/SHOW01/holds': () => (isBusy ? problem('not-possible', 500) : new Response(null, { status: 204 })),
+      },
+    })
+    await press(page, 'Give them back')
+    await until(() => {
+      expect(page.text()).toContain('Try again')
+    })
+
+    isBusy = false
+    await press(page, 'Try again')
+    await until(() => {
+      expect(page.text()).toContain('Hold 2 seats')
+    })
+
+    expect(asked.filter((request) => JSON.stringify(request).includes('POST'))).toEqual([])
+  })
+})
+
 describe('a phone', () => {
   it('goes on showing the seats once they are held, with the time left in the bar', async () => {
     vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }))

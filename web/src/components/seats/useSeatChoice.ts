@@ -121,9 +121,12 @@ function createSeatChoice(showtimeId: () => string) {
     void attempt(() => holding.changeTypes(next.map(({ seat, ticketType: type }) => ({ seat, ticket_type: type ?? ticketType }))))
   }
 
+  let tried: (() => Promise<unknown>) | null = null
+
   /** Does it, and keeps what went wrong to be shown. */
   async function attempt(act: () => Promise<unknown>): Promise<boolean> {
     error.value = null
+    tried = act
     try {
       await act()
       return true
@@ -136,6 +139,11 @@ function createSeatChoice(showtimeId: () => string) {
       void availability.refetch()
       return false
     }
+  }
+
+  /** The same once more: who could not give seats back does not take them. */
+  function tryAgain(): void {
+    if (tried !== null) void attempt(tried)
   }
 
   function take(body: HoldRequest): Promise<boolean> {
@@ -207,6 +215,7 @@ function createSeatChoice(showtimeId: () => string) {
     keepHeld,
     setType,
     attempt,
+    tryAgain,
     take,
     hold: hold_,
     holdInstead,
