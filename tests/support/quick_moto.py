@@ -28,7 +28,7 @@ responses: Any = import_module("moto.core.responses")
 
 _serialize_slowly = ResponseSerializer._serialize_type_structure
 _parse_slowly: Callable[..., Any] = BaseJSONParser._parse_structure
-_request_slowly = Request.from_primitives.__func__  # type: ignore[attr-defined]
+_request_slowly = Request.from_primitives.__func__  # type: ignore[attr-defined]  # a class's own method
 _names_slowly = responses.method_names_from_class
 _lex_slowly = ConditionExpressionParser._lex_condition_expression
 _condition_slowly = ConditionExpressionParser.parse

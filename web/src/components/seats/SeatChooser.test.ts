@@ -253,6 +253,25 @@ describe('seats that could not be given back', () => {
   })
 })
 
+describe('seats that are given back', () => {
+  it('leave the keyboard in the panel, where they can be held again', async () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }))
+    picked(['B-1', 'B-2'], aHold({ seats: ['B-1', 'B-2'] }))
+    const { page } = await shown({
+      answers: {
+        'GET /showtimes/SHOW01/holds': () => json(aHold({ seats: ['B-1', 'B-2'] })),
+        'DELETE /showtimes/SHOW01/holds': () => new Response(null, { status: 204 }),
+      },
+    })
+
+    await press(page, 'Give them back')
+
+    await until(() => {
+      expect(document.activeElement).toBe(page.get('[data-go]').element)
+    })
+  })
+})
+
 describe('a phone', () => {
   it('goes on showing the seats once they are held, with the time left in the bar', async () => {
     vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }))
